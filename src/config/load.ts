@@ -1,0 +1,99 @@
+import { developmentDefaults, productionDefaults } from './defaults.ts'
+import { ConfigurationFaults, type Fault, faultOf } from './faults.ts'
+import { productionFaults } from './production.ts'
+import { fcmSettings, sendgridSettings, twilioSettings } from './providers.ts'
+import { type Environment, environment, shutdownMarginMs } from './schema.ts'
+import { isLoopback } from './values.ts'
+
+/** The settings of one process: read once, checked whole, frozen, passed in. */
+export type Config = ReturnType<typeof configOf>
+
+/** Reads and checks the environment. Throws one ConfigurationFaults with all that is wrong, never with a secret. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  // Compose files and shells hand on an unset variable as an empty one.
+  const given = Object.fromEntries(Object.entries(env).filter(([, text]) => text !== undefined && text.trim() !== ''))
+  const production = given.NODE_ENV === 'production'
+  const values = { ...(production ? productionDefaults : developmentDefaults(given)), ...given }
+
+  const parsed = environment.safeParse(values)
+  const broken = new Set((parsed.error?.issues ?? []).map(issue => environment.keyof().parse(issue.path[0])))
+  const sound = parsed.success ? parsed.data : soundPart(values, broken)
+  const faults = [...broken].map(name => faultOf(name, given[name]))
+  for (const fault of [...crossFaults(sound), ...(production ? productionFaults(sound) : [])]) {
+    if (!faults.some(({ variable }) => variable === fault.variable)) faults.push(fault)
+  }
+
+  if (!parsed.success || faults.length > 0) throw new ConfigurationFaults(faults)
+  return deepFreeze(configOf(parsed.data))
+}
+
+/** What did parse, so that rules between variables are reported together with faults inside others. */
+function soundPart(values: Readonly<Record<string, unknown>>, broken: ReadonlySet<string>): Partial<Environment> {
+  const rest = Object.entries(values).filter(([name]) => !broken.has(name))
+  const partial = environment.partial().parse(Object.fromEntries(rest))
+  return Object.fromEntries(Object.entries(partial).filter(([name]) => !broken.has(name)))
+}
+
+function crossFaults(env: Partial<Environment>): Fault[] {
+  const faults: Fault[] = []
+  const { PROVIDER_TIMEOUT_MS: timeoutMs, SHUTDOWN_DEADLINE_MS: deadlineMs } = env
+  if (timeoutMs !== undefined && deadlineMs !== undefined && deadlineMs < timeoutMs + shutdownMarginMs) {
+    const expected = `at least PROVIDER_TIMEOUT_MS + ${shutdownMarginMs}`
+    const example = String(timeoutMs + shutdownMarginMs)
+    faults.push(faultOf('SHUTDOWN_DEADLINE_MS', String(deadlineMs), { expected, example }))
+  }
+  const half = (['TWILIO_SID', 'TWILIO_AUTH_TOKEN'] as const).filter(name => env[name] === undefined)
+  if (half.length === 1) for (const name of half) faults.push(faultOf(name, undefined))
+  if (env.FCM_API_BASE !== undefined && !isLoopback(env.FCM_API_BASE)) {
+    faults.push(faultOf('FCM_API_BASE', env.FCM_API_BASE))
+  }
+  return faults
+}
+
+function configOf(env: Environment) {
+  const sandboxUrl = env.SANDBOX_URL === 'none' ? null : env.SANDBOX_URL
+  const queueUrl = env.QUEUE_URL ?? env.DATABASE_URL
+  return {
+    production: env.NODE_ENV === 'production',
+    database: {
+      url: env.DATABASE_URL,
+      /** Reaches Postgres itself, past any pooler: LISTEN works here. */
+      directUrl: env.DATABASE_DIRECT_URL ?? env.DATABASE_URL,
+      poolMax: env.DATABASE_POOL_MAX,
+    },
+    queue: {
+      url: queueUrl,
+      kind: /^rediss?:/i.test(queueUrl) ? ('redis' as const) : ('postgres' as const),
+      prefix: env.QUEUE_PREFIX,
+    },
+    domains: [...new Set(env.DOMAINS)],
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL },
+    metrics: { workerPort: env.WORKER_METRICS_PORT ?? null, relayPort: env.RELAY_METRICS_PORT ?? null },
+    sandboxUrl,
+    webhooks: {
+      /** Newest first; empty when not configured, and then no signature is good. */
+      secrets: env.WEBHOOK_SECRET ?? [],
+      legacySignature: env.WEBHOOK_LEGACY_SIGNATURE === 'on',
+    },
+    mail: {
+      from: env.FROM_EMAIL,
+      replyTo: env.REPLY_TO_EMAIL ?? null,
+      eventPublicKey: env.SENDGRID_WEBHOOK_PUBLIC_KEY ?? null,
+    },
+    sendgrid: sendgridSettings(env, sandboxUrl),
+    twilio: twilioSettings(env, sandboxUrl),
+    fcm: fcmSettings(env, sandboxUrl),
+    bootstrapApiKeys: env.API_KEYS_BOOTSTRAP ?? [],
+    session: { secret: env.SESSION_SECRET },
+    limits: { providerTimeoutMs: env.PROVIDER_TIMEOUT_MS, shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS },
+    log: { level: env.LOG_LEVEL },
+  }
+}
+
+/** Makes a tree of plain objects and arrays read-only at run time. */
+function deepFreeze<Tree extends object>(tree: Tree): Tree {
+  for (const branch of Object.values(tree)) {
+    if (typeof branch === 'object' && branch !== null) deepFreeze(branch)
+  }
+  return Object.freeze(tree)
+}

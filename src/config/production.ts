@@ -1,0 +1,59 @@
+import { developmentSecrets } from './defaults.ts'
+import { type Fault, faultOf } from './faults.ts'
+import type { Domain, Environment, VariableName } from './schema.ts'
+import { isLoopback } from './values.ts'
+
+/** What a domain cannot work without. `notifications` only spreads work over the other channels. */
+const needs: Readonly<Record<Domain, readonly VariableName[]>> = {
+  webhooks: ['WEBHOOK_SECRET'],
+  notifications: [],
+  email: ['SENDGRID_API_KEY', 'SENDGRID_WEBHOOK_PUBLIC_KEY'],
+  sms: ['TWILIO_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE'],
+  push: ['FCM_SERVICE_ACCOUNT'],
+}
+
+const knownSecrets: ReadonlySet<string> = new Set(Object.values(developmentSecrets))
+const secretVariables = ['WEBHOOK_SECRET', 'SESSION_SECRET', 'SENDGRID_WEBHOOK_PUBLIC_KEY'] as const
+const noSandbox = { expected: 'nothing in production: it has no sandbox', example: null }
+const vendorBases = ['SENDGRID_API_BASE', 'TWILIO_API_BASE'] as const
+
+/** Everything production refuses beyond the schema: known secrets, sandbox addresses, gaps. Takes what did parse. */
+export function productionFaults(env: Partial<Environment>): Fault[] {
+  const faults: Fault[] = []
+
+  const absent = new Set((env.DOMAINS ?? []).flatMap(domain => needs[domain]).filter(name => env[name] === undefined))
+  if (env.QUEUE_URL === undefined) absent.add('QUEUE_URL')
+  for (const name of absent) faults.push(faultOf(name, undefined))
+
+  for (const name of secretVariables) {
+    if ([env[name] ?? []].flat().some(secret => knownSecrets.has(secret))) {
+      faults.push(
+        faultOf(name, 'the development default', { expected: 'a value of your own, not the development default' }),
+      )
+    }
+  }
+  if (env.SANDBOX_URL !== undefined && env.SANDBOX_URL !== 'none') {
+    faults.push(faultOf('SANDBOX_URL', env.SANDBOX_URL, noSandbox))
+  }
+  for (const name of vendorBases) {
+    const base = env[name]
+    if (base !== undefined && (!base.startsWith('https:') || isLoopback(base))) {
+      faults.push(faultOf(name, base, { expected: 'an https:// URL of the provider in production, not a sandbox' }))
+    }
+  }
+  if (env.FCM_API_BASE !== undefined) {
+    faults.push(faultOf('FCM_API_BASE', env.FCM_API_BASE, noSandbox))
+  }
+  if (env.PUBLIC_URL !== undefined && !env.PUBLIC_URL.startsWith('https:')) {
+    faults.push(faultOf('PUBLIC_URL', env.PUBLIC_URL, { expected: 'an https:// URL in production' }))
+  }
+  if (env.API_KEYS_BOOTSTRAP !== undefined) {
+    faults.push(
+      faultOf('API_KEYS_BOOTSTRAP', 'keys', {
+        expected: 'nothing in production: keys are made by the CLI',
+        example: null,
+      }),
+    )
+  }
+  return faults
+}

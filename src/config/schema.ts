@@ -1,0 +1,236 @@
+import { z } from 'zod'
+import { serviceAccountJson } from './service-account.ts'
+import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
+
+/** The domains this deployment may serve; `DOMAINS` picks some of them. */
+export const domains = ['webhooks', 'notifications', 'email', 'sms', 'push'] as const
+
+const minSecretChars = 16
+const minSessionSecretChars = 32
+const minPoolConnections = 2
+const maxPoolConnections = 200
+const minProviderTimeoutMs = 1_000
+const maxProviderTimeoutMs = 60_000
+const maxShutdownDeadlineMs = 600_000
+/** What a worker needs, beyond its longest provider call, to write outcomes and close connections. */
+export const shutdownMarginMs = 5_000
+
+const port = wholeNumber(0, 65_535)
+const portExpected = 'a port number, 0 (any free port) to 65535'
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const secretExpected = `one or more comma separated texts of at least ${minSecretChars} characters each`
+
+/** The environment of every process. Unknown variables are ignored; an empty variable counts as not set. */
+export const environment = z.object({
+  NODE_ENV: variable(z.enum(['development', 'test', 'production']).default('development'), {
+    about: 'production refuses development defaults and sandbox addresses',
+    expected: 'development, test or production',
+    example: 'production',
+  }),
+  DATABASE_URL: variable(urlOf('postgres', 'postgresql'), {
+    about: 'PostgreSQL 15 or newer: the ledger of all jobs',
+    expected: 'a postgres:// URL',
+    example: 'postgres://hbnb:password@db.internal:5432/hbnb',
+    secret: true,
+  }),
+  DATABASE_DIRECT_URL: variable(urlOf('postgres', 'postgresql').optional(), {
+    about: 'the same database past a transaction pooler, for LISTEN; unset: DATABASE_URL',
+    expected: 'a postgres:// URL',
+    example: 'postgres://hbnb:password@db.internal:5433/hbnb',
+    secret: true,
+  }),
+  DATABASE_POOL_MAX: variable(wholeNumber(minPoolConnections, maxPoolConnections).default(6), {
+    about: 'connections one process opens at most in each of its pools',
+    expected: `a whole number from ${minPoolConnections} to ${maxPoolConnections}`,
+    example: '6',
+  }),
+  QUEUE_URL: variable(urlOf('postgres', 'postgresql', 'redis', 'rediss').optional(), {
+    about: 'where BullMQ keeps its queues: Redis, or a PostgreSQL; unset in development: DATABASE_URL',
+    expected: 'a postgres://, redis:// or rediss:// URL',
+    example: 'redis://redis.internal:6379',
+    secret: true,
+  }),
+  QUEUE_PREFIX: variable(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9_-]{0,30}$/)
+      .default('hbnb'),
+    {
+      about: 'keeps the queues of two deployments on one server apart',
+      expected: 'a lower-case name of at most 31 letters, digits, _ and -',
+      example: 'hbnb',
+    },
+  ),
+  DOMAINS: variable(listOf(z.enum(domains)).default([...domains]), {
+    about: 'the domains this deployment serves; the others answer 501',
+    expected: `a comma separated list of ${domains.join(', ')}`,
+    example: 'webhooks,notifications,email',
+  }),
+  HOST: variable(z.union([z.ipv4(), z.ipv6(), z.hostname()]), {
+    about: 'the address the intake listens on; 127.0.0.1 in development, 0.0.0.0 in production',
+    expected: 'an IP address or host name',
+    example: '0.0.0.0',
+  }),
+  PORT: variable(port.default(4_000), {
+    about: 'the port the intake listens on',
+    expected: portExpected,
+    example: '4000',
+  }),
+  PUBLIC_URL: variable(webAddress, {
+    about: 'how the world reaches the intake: links in messages, provider callbacks',
+    expected: 'an http(s):// URL without query, https:// in production',
+    example: 'https://jobs.hbnb.com',
+  }),
+  WORKER_METRICS_PORT: variable(port.optional(), {
+    about: 'a worker serves /metrics and /healthz on this port; unset: not at all',
+    expected: portExpected,
+    example: '9401',
+  }),
+  RELAY_METRICS_PORT: variable(port.optional(), {
+    about: 'the relay serves /metrics and /healthz on this port; unset: not at all',
+    expected: portExpected,
+    example: '9402',
+  }),
+  SANDBOX_URL: variable(z.union([z.literal('none'), webAddress]), {
+    about: 'development only: providers without a real key talk to this sandbox; none: they count as missing',
+    expected: 'an http:// URL, or none',
+    example: 'http://127.0.0.1:4010',
+  }),
+  WEBHOOK_SECRET: variable(listOf(z.string().min(minSecretChars)).optional(), {
+    about: 'signs the platform’s webhooks; while it is rotated, newest first',
+    expected: secretExpected,
+    example: 'new-secret-of-the-platform,old-secret-of-the-platform',
+    secret: true,
+  }),
+  WEBHOOK_LEGACY_SIGNATURE: variable(z.enum(['on', 'off']).default('on'), {
+    about: 'whether X-Webhook-Signature is accepted beside Standard Webhooks (weaker: no id, no timestamp)',
+    expected: 'on or off',
+    example: 'off',
+  }),
+  SENDGRID_API_KEY: variable(z.string().optional(), {
+    about: 'sends e-mail',
+    expected: 'an API key of SendGrid',
+    example: 'SG.xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxx',
+    secret: true,
+  }),
+  SENDGRID_API_BASE: variable(webAddress.optional(), {
+    about: 'another host of SendGrid, such as its EU region; unset: https://api.sendgrid.com',
+    expected: 'an http(s):// URL, https:// in production',
+    example: 'https://api.eu.sendgrid.com',
+  }),
+  SENDGRID_WEBHOOK_PUBLIC_KEY: variable(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{80,}={0,2}$/)
+      .optional(),
+    {
+      about: 'verifies SendGrid’s signed event webhook',
+      expected: 'the base64 public key of SendGrid’s signed event webhook',
+      example: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…',
+    },
+  ),
+  FROM_EMAIL: variable(z.email().default('bookings@hbnb.com'), {
+    about: 'the sender of all mail',
+    expected: 'an e-mail address',
+    example: 'bookings@hbnb.com',
+  }),
+  REPLY_TO_EMAIL: variable(z.email().optional(), {
+    about: 'where answers to our mail go; unset: to the sender',
+    expected: 'an e-mail address',
+    example: 'help@hbnb.com',
+  }),
+  TWILIO_SID: variable(
+    z
+      .string()
+      .regex(/^AC[0-9a-zA-Z]{32}$/)
+      .optional(),
+    {
+      about: 'the Twilio account that sends SMS',
+      expected: 'AC and 32 letters or digits',
+      example: 'ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    },
+  ),
+  TWILIO_AUTH_TOKEN: variable(z.string().optional(), {
+    about: 'the auth token of that account',
+    expected: 'the auth token of TWILIO_SID',
+    example: 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+    secret: true,
+  }),
+  TWILIO_PHONE: variable(
+    z
+      .string()
+      .regex(/^(\+[1-9]\d{6,14}|(?=.*[A-Za-z])[A-Za-z0-9 ]{2,11}|\d{3,8})$/)
+      .optional(),
+    {
+      about: 'the sender of all SMS; French networks block ordinary mobile numbers as sender',
+      expected: 'a number like +33…, a short code, or a sender name of 2 to 11 letters and digits',
+      example: 'HBNB',
+    },
+  ),
+  TWILIO_API_BASE: variable(webAddress.optional(), {
+    about: 'another host of Twilio; unset: https://api.twilio.com',
+    expected: 'an http(s):// URL, https:// in production',
+    example: 'https://api.dublin.ie1.twilio.com',
+  }),
+  FCM_PROJECT_ID: variable(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{4,29}$/)
+      .optional(),
+    {
+      about: 'the Firebase project that sends push; unset: the project of FCM_SERVICE_ACCOUNT',
+      expected: 'a Firebase project id of 5 to 30 lower-case letters, digits and -',
+      example: 'hbnb-mobile',
+    },
+  ),
+  FCM_SERVICE_ACCOUNT: variable(serviceAccountJson.optional(), {
+    about: 'the service account that sends push',
+    expected: 'the JSON text of a key file with project_id, client_email and private_key',
+    example: '{"project_id":"hbnb-mobile","client_email":"…","private_key":"…"}',
+    secret: true,
+  }),
+  FCM_API_BASE: variable(webAddress.optional(), {
+    about: 'development only: a sandbox in the place of FCM, on this machine',
+    expected: 'an http:// URL on this machine',
+    example: 'http://127.0.0.1:4010',
+  }),
+  API_KEYS_BOOTSTRAP: variable(listOf(z.string().min(minSecretChars)).optional(), {
+    about: 'development only: API keys that work without having been made by the CLI',
+    expected: secretExpected,
+    example: 'development-key-of-mine',
+    secret: true,
+  }),
+  SESSION_SECRET: variable(z.string().min(minSessionSecretChars), {
+    about: 'signs the sessions of people in Bull Board',
+    expected: `a text of at least ${minSessionSecretChars} characters`,
+    example: 'the output of: openssl rand -base64 48',
+    secret: true,
+  }),
+  LOG_LEVEL: variable(z.enum(logLevels).default('info'), {
+    about: 'the least important log line that is written',
+    expected: logLevels.join(', '),
+    example: 'info',
+  }),
+  PROVIDER_TIMEOUT_MS: variable(wholeNumber(minProviderTimeoutMs, maxProviderTimeoutMs).default(15_000), {
+    about: 'one provider call may last this long',
+    expected: `a whole number from ${minProviderTimeoutMs} to ${maxProviderTimeoutMs}`,
+    example: '15000',
+  }),
+  SHUTDOWN_DEADLINE_MS: variable(
+    wholeNumber(minProviderTimeoutMs + shutdownMarginMs, maxShutdownDeadlineMs).default(25_000),
+    {
+      about: `a stopping process has this long to finish; at least PROVIDER_TIMEOUT_MS + ${shutdownMarginMs}`,
+      expected: `a whole number from ${minProviderTimeoutMs + shutdownMarginMs} to ${maxShutdownDeadlineMs}`,
+      example: '25000',
+    },
+  ),
+})
+
+/** The parsed environment. */
+export type Environment = z.output<typeof environment>
+
+/** The name of a variable we read. */
+export type VariableName = keyof Environment
+
+/** A domain of `DOMAINS`. */
+export type Domain = (typeof domains)[number]
