@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { defineJob } from '../define-job.ts'
+
+export default defineJob({
+  name: 'email.send',
+  about: 'Send one delivery of a notification by e-mail.',
+  version: 1,
+  payload: z.strictObject({ delivery_id: z.uuid() }),
+  result: z.object({ message_id: z.string() }),
+  maxPayloadBytes: 1_024,
+  durability: 'ledger',
+  retry: { attempts: 12, firstDelayMs: 1_000, maxDelayMs: 3_600_000, jitter: 0.5 },
+  timeoutMs: 90_000,
+  expiresAfterMs: 172_800_000,
+  concurrency: { perProcess: 20, everywhere: 'unlimited' },
+  perKey: 'none',
+  rateLimit: 'none',
+  priority: 5,
+  tenant: 'api-key',
+  schedule: 'none',
+  unique: 'none',
+  retention: { days: 90 },
+  open: false,
+})

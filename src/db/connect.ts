@@ -1,0 +1,43 @@
+import knexFactory, { type Knex } from 'knex'
+import pg from 'pg'
+import { type RunStatement, statementsOn } from './statement.ts'
+
+const dateType = 1082
+// A stay date is a calendar day, not an instant: as a JS Date it would become local midnight and move with the zone.
+pg.types.setTypeParser(dateType, text => text)
+
+const connectTimeoutMs = 5_000
+const idleTimeoutMs = 30_000
+
+/** One process's way to Postgres: prepared statements for the ledger's hot path, knex for everything else. */
+export interface Database {
+  readonly run: RunStatement
+  readonly knex: Knex
+  close(): Promise<void>
+}
+
+/** Opens two small pools (at most `poolMax` connections each) on one database. Nothing is sent until first use. */
+export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' } = {}): Database {
+  const connection = {
+    connectionString: url,
+    application_name: name,
+    connectionTimeoutMillis: connectTimeoutMs,
+    options: '-c timezone=UTC',
+  }
+  const pool = new pg.Pool({ ...connection, max: poolMax, idleTimeoutMillis: idleTimeoutMs })
+  // An idle connection cut by the server is replaced at the next query, which reports what matters.
+  pool.on('error', () => {})
+  const knex = knexFactory({
+    client: 'pg',
+    connection,
+    pool: { min: 0, max: poolMax, idleTimeoutMillis: idleTimeoutMs },
+    acquireConnectionTimeout: connectTimeoutMs,
+  })
+  return {
+    run: statementsOn(pool),
+    knex,
+    close: async () => {
+      await Promise.all([pool.end(), knex.destroy()])
+    },
+  }
+}

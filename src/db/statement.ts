@@ -1,0 +1,31 @@
+import type { Knex } from 'knex'
+import type { Pool } from 'pg'
+
+/** One SQL text with `$1 … $n`; `name` makes Postgres prepare it once per connection. */
+export interface Statement {
+  readonly name: string
+  readonly text: string
+}
+
+/** Runs a statement and answers its rows. The row type is the caller's reading of its own SQL. */
+export type RunStatement = <Row>(statement: Statement, values?: readonly unknown[]) => Promise<Row[]>
+
+export function statementsOn(pool: Pool): RunStatement {
+  return async <Row>({ name, text }: Statement, values: readonly unknown[] = []) => {
+    const { rows } = await pool.query({ name, text, values: [...values] })
+    return rows as Row[]
+  }
+}
+
+/** The same statements inside a knex transaction, so that ledger rows commit with the caller's own. */
+export function statementsIn(transaction: Knex.Transaction): RunStatement {
+  return async <Row>({ text }: Statement, values: readonly unknown[] = []) => {
+    const bindings: Knex.RawBinding[] = []
+    const positional = text.replace(/\$(\d+)/g, (_, position: string) => {
+      bindings.push(values[Number(position) - 1] as Knex.RawBinding)
+      return '?'
+    })
+    const { rows } = (await transaction.raw(positional, bindings)) as { rows: Row[] }
+    return rows
+  }
+}

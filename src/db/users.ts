@@ -1,0 +1,38 @@
+import type { Knex } from 'knex'
+
+/** A person as the platform last told us. Personal data: never into a payload, a log or an error. */
+export interface User {
+  readonly id: string
+  readonly first_name: string
+  readonly email: string | null
+  readonly phone: string | null
+  readonly country: string | null
+  readonly locale: string | null
+  readonly email_notifications_enabled: boolean
+  readonly sms_notifications_enabled: boolean
+}
+
+export async function findUser(db: Knex, id: string): Promise<User | undefined> {
+  return await db('platform.users')
+    .where({ id })
+    .first<User | undefined>(
+      'id',
+      'first_name',
+      'email',
+      'phone',
+      'country',
+      'locale',
+      'email_notifications_enabled',
+      'sms_notifications_enabled',
+    )
+}
+
+/** Tokens of a person's devices, oldest first. */
+export async function deviceTokensOf(db: Knex, userId: string): Promise<string[]> {
+  return await db('platform.devices').where({ user_id: userId }).orderBy(['last_seen_at', 'token']).pluck('token')
+}
+
+/** Forgets devices the provider says no longer exist. Safe to run twice. */
+export async function forgetDevices(db: Knex, tokens: readonly string[]): Promise<void> {
+  if (tokens.length > 0) await db('platform.devices').whereIn('token', tokens).delete()
+}

@@ -1,0 +1,61 @@
+import type { RunStatement } from '../db/statement.ts'
+import { batcher } from './batcher.ts'
+
+/** A job as its runner sees it: the facts as they are now, and the token that proves the runner is the current one. */
+export interface Claim {
+  readonly id: string
+  readonly name: string
+  readonly version: number
+  readonly payload: unknown
+  readonly tenant: string
+  readonly entity: string | null
+  readonly run: number
+  readonly token: number
+  /** Attempts that ended before this one. */
+  readonly attempts: number
+  readonly cancelRequested: boolean
+  readonly expired: boolean
+  readonly traceparent: string | null
+  readonly acceptedAt: Date
+  readonly waitedMs: number
+}
+
+const claimStatement = {
+  name: 'claim',
+  text: `
+    with wanted as materialized (
+      select l.id from hbnb_jobs.job_live l
+      join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
+      where l.state = 'queued' order by l.id for update of l
+    ), claimed as (
+      update hbnb_jobs.job_live l
+      set state = 'running', token = token + 1, owner = $3::int, changed_at = now(), started_at = now()
+      from wanted w where l.id = w.id
+      returning l.id, l.run, l.token, l.attempts, l.cancel_requested, l.run_at
+    )
+    select c.id, j.name, j.version, j.payload, j.tenant, j.entity, c.run, c.token, c.attempts,
+           c.cancel_requested as "cancelRequested", coalesce(j.expires_at < now(), false) as expired,
+           j.traceparent, j.accepted_at as "acceptedAt",
+           greatest(0, extract(epoch from now() - c.run_at) * 1000)::float8 as "waitedMs"
+    from claimed c join hbnb_jobs.jobs j using (id)`,
+}
+
+const maxClaimsPerBatch = 500
+const maxBatchesInFlight = 2
+
+/**
+ * The executor's first step: `queued → running(owner, token + 1)` for exactly this run. Answers undefined when this
+ * copy is not the current one (stale replica, rebuild, double delivery), which makes such copies harmless.
+ */
+export function claimer(run: RunStatement, owner: number): (copy: { id: string; run: number }) => Promise<Claim | undefined> {
+  return batcher({ maxItems: maxClaimsPerBatch, maxInFlight: maxBatchesInFlight }, async copies => {
+    const rows = await run<Claim>(claimStatement, [copies.map(copy => copy.id), copies.map(copy => copy.run), owner])
+    const byId = new Map(rows.map(row => [row.id, row]))
+    return copies.map(({ id, run: wanted }) => {
+      const claim = byId.get(id)
+      if (claim?.run !== wanted) return undefined
+      byId.delete(id) // Two copies of one run in one batch: the second finds nothing.
+      return claim
+    })
+  })
+}

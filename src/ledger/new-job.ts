@@ -1,0 +1,72 @@
+import type { z } from 'zod'
+import type { JobContract } from '../../queues/define-job.ts'
+import { newJobId } from './job-id.ts'
+
+/** A job about to be accepted: the row of `hbnb_jobs.jobs`. */
+export interface NewJob {
+  readonly id: string
+  readonly name: string
+  readonly version: number
+  readonly payload: Record<string, unknown>
+  readonly tenant: string
+  readonly entity: string | null
+  readonly tags: readonly string[]
+  readonly parentId: string | null
+  readonly childKey: string | null
+  readonly priority: number
+  /** null = now, by the database's clock. */
+  readonly runAt: Date | null
+  readonly expiresAt: Date | null
+  readonly traceparent: string | null
+}
+
+/** What a caller may say about a job besides its payload. */
+export interface JobOptions {
+  readonly id?: string
+  readonly tenant?: string
+  /** What the job is about, `<kind>:<id>`, e.g. `booking:42`: the key of its story. */
+  readonly entity?: string | null
+  readonly tags?: readonly string[]
+  readonly priority?: number
+  readonly runAt?: Date | null
+  readonly expiresAt?: Date | null
+  readonly traceparent?: string | null
+}
+
+export const defaultTenant = 'default'
+
+/** The payload was refused by its contract; `issues` name each field. */
+export class InvalidPayload extends Error {
+  readonly issues: readonly z.core.$ZodIssue[]
+  constructor(name: string, issues: readonly z.core.$ZodIssue[]) {
+    super(`the payload of ${name} is not valid`)
+    this.name = 'InvalidPayload'
+    this.issues = issues
+  }
+}
+
+/** Checks a payload at the door (strict) and makes the row to accept. Throws {@link InvalidPayload}. */
+export function newJob<C extends JobContract>(
+  contract: C,
+  payload: z.input<C['payload']>,
+  options: JobOptions = {},
+): NewJob {
+  const parsed = contract.payload.strict().safeParse(payload)
+  if (!parsed.success) throw new InvalidPayload(contract.name, parsed.error.issues)
+  const expiry = contract.expiresAfterMs === 'never' ? null : new Date(Date.now() + contract.expiresAfterMs)
+  return {
+    id: options.id ?? newJobId(),
+    name: contract.name,
+    version: contract.version,
+    payload: parsed.data,
+    tenant: options.tenant ?? defaultTenant,
+    entity: options.entity ?? null,
+    tags: options.tags ?? [],
+    parentId: null,
+    childKey: null,
+    priority: options.priority ?? contract.priority,
+    runAt: options.runAt ?? null,
+    expiresAt: options.expiresAt ?? expiry,
+    traceparent: options.traceparent ?? null,
+  }
+}

@@ -1,0 +1,130 @@
+import { isDataFault } from '../db/data-fault.ts'
+import type { RunStatement } from '../db/statement.ts'
+import { batcher } from './batcher.ts'
+
+/** An error as the ledger keeps it: no stack, no vendor body, nothing personal. */
+export interface StoredError {
+  readonly name: string
+  readonly code: string | null
+  readonly message: string
+}
+
+/** How a run ends for good. */
+export interface Finish {
+  readonly kind: 'finish'
+  readonly outcome: 'completed' | 'skipped' | 'failed' | 'cancelled'
+  readonly result: unknown
+  readonly reason: string | null
+  readonly error: StoredError | null
+}
+
+/** How a run ends when the job goes on: `queued` keeps its copy in the queue, `accepted` and `parked` give it up. */
+export interface Continue {
+  readonly kind: 'continue'
+  readonly state: 'queued' | 'accepted' | 'parked'
+  readonly ending: 'retry' | 'not-yet' | 'busy' | 'handed-back' | 'parked'
+  readonly countsAsAttempt: boolean
+  readonly delayMs: number
+  readonly error: StoredError | null
+}
+
+export type Ending = Finish | Continue
+
+interface Ended<E extends Ending> {
+  readonly id: string
+  readonly token: number
+  readonly ending: E
+}
+
+const finishStatement = {
+  name: 'finish',
+  text: `
+    with ended as (
+      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[])
+        as e(id, token, outcome, result, reason, error)
+    ), mine as materialized (
+      select l.id from hbnb_jobs.job_live l join ended e on l.id = e.id and l.token = e.token
+      where l.state = 'running' order by l.id for update of l
+    ), gone as (
+      delete from hbnb_jobs.job_live l using mine m where l.id = m.id
+      returning l.id, l.attempts, l.owner, l.started_at
+    )
+    insert into hbnb_jobs.job_outcomes (id, outcome, attempts, result, reason, error, owner, started_at)
+    select g.id, e.outcome::hbnb_jobs.job_outcome, g.attempts + 1, e.result, e.reason, e.error, g.owner, g.started_at
+    from gone g join ended e using (id)
+    returning id`,
+}
+
+const continueStatement = {
+  name: 'continue',
+  text: `
+    with ended as (
+      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::int[], $7::jsonb[])
+        as e(id, token, state, ending, counts, delay_ms, error)
+    ), mine as materialized (
+      select l.id, l.attempts, l.owner, l.started_at
+      from hbnb_jobs.job_live l join ended e on l.id = e.id and l.token = e.token
+      where l.state = 'running' order by l.id for update of l
+    ), kept as (
+      update hbnb_jobs.job_live l
+      set state = e.state::hbnb_jobs.job_state,
+          attempts = l.attempts + e.counts::int,
+          run_at = case when e.state = 'queued' then l.run_at else now() + e.delay_ms * interval '1 ms' end,
+          owner = null, changed_at = now(), last_error = coalesce(e.error, l.last_error)
+      from mine m join ended e using (id) where l.id = m.id
+      returning l.id
+    )
+    insert into hbnb_jobs.job_attempts (job_id, attempt, token, owner, started_at, ending, error, next_at)
+    select m.id, m.attempts + 1, e.token, m.owner, m.started_at, e.ending, e.error, now() + e.delay_ms * interval '1 ms'
+    from mine m join ended e using (id)
+    returning job_id as id`,
+}
+
+/** Ends runs for good, in one statement. Answers the ids whose token was still current. */
+export async function finishRuns(run: RunStatement, ended: readonly Ended<Finish>[]): Promise<Set<string>> {
+  const rows = await run<{ id: string }>(finishStatement, [
+    ended.map(({ id }) => id),
+    ended.map(({ token }) => token),
+    ended.map(({ ending }) => ending.outcome),
+    ended.map(({ ending }) => jsonOrNull(ending.result)),
+    ended.map(({ ending }) => ending.reason),
+    ended.map(({ ending }) => jsonOrNull(ending.error)),
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+async function continueRuns(run: RunStatement, ended: readonly Ended<Continue>[]): Promise<Set<string>> {
+  const rows = await run<{ id: string }>(continueStatement, [
+    ended.map(({ id }) => id),
+    ended.map(({ token }) => token),
+    ended.map(({ ending }) => ending.state),
+    ended.map(({ ending }) => ending.ending),
+    ended.map(({ ending }) => ending.countsAsAttempt),
+    ended.map(({ ending }) => Math.round(ending.delayMs)),
+    ended.map(({ ending }) => jsonOrNull(ending.error)),
+  ])
+  return new Set(rows.map(({ id }) => id))
+}
+
+const limits = { maxItems: 500, maxInFlight: 2 }
+
+/**
+ * Writes how runs end, under their tokens, in micro-batches. Resolves after the commit: false when the token was no
+ * longer current, in which case nothing was written.
+ */
+export function outcomeWriter(run: RunStatement): (id: string, token: number, ending: Ending) => Promise<boolean> {
+  const finish = batcher<Ended<Finish>, boolean>(limits, async ended => {
+    const written = await finishRuns(run, ended)
+    return ended.map(({ id }) => written.has(id))
+  }, isDataFault)
+  const carryOn = batcher<Ended<Continue>, boolean>(limits, async ended => {
+    const written = await continueRuns(run, ended)
+    return ended.map(({ id }) => written.has(id))
+  }, isDataFault)
+  return (id, token, ending) =>
+    ending.kind === 'finish' ? finish({ id, token, ending }) : carryOn({ id, token, ending })
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value)
+}

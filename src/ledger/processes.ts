@@ -1,0 +1,47 @@
+import { hostname } from 'node:os'
+import type { RunStatement } from '../db/statement.ts'
+
+export const heartbeatEveryMs = 3_000
+/** A heartbeat older than this, without farewell, is a crash. */
+export const crashedAfterMs = 10_000
+
+const registerStatement = {
+  name: 'process-register',
+  text: `insert into hbnb_jobs.processes (kind, host, pid) values ($1, $2, $3) returning id`,
+}
+const beatStatement = { name: 'process-beat', text: `update hbnb_jobs.processes set beat_at = now() where id = $1` }
+const drainStatement = {
+  name: 'process-drain',
+  text: `update hbnb_jobs.processes set draining_at = coalesce(draining_at, now()), beat_at = now() where id = $1`,
+}
+const endStatement = { name: 'process-end', text: `update hbnb_jobs.processes set ended_at = now() where id = $1` }
+
+/** One running process of ours in the registry. */
+export interface RegisteredProcess {
+  readonly id: number
+  /** Says that a shutdown has begun; heartbeats go on. */
+  drain(): Promise<void>
+  /** Says farewell: whatever this process still owned is taken back at once. */
+  end(): Promise<void>
+}
+
+/** Registers this process and beats until `end`. `onMissedBeat` hears of beats that Postgres did not take. */
+export async function registerProcess(
+  run: RunStatement,
+  kind: 'worker' | 'relay' | 'intake',
+  onMissedBeat: (error: unknown) => void,
+): Promise<RegisteredProcess> {
+  const [row] = await run<{ id: number }>(registerStatement, [kind, hostname(), process.pid])
+  if (!row) throw new Error('registering this process answered no row')
+  const timer = setInterval(() => void run(beatStatement, [row.id]).catch(onMissedBeat), heartbeatEveryMs)
+  return {
+    id: row.id,
+    drain: async () => {
+      await run(drainStatement, [row.id])
+    },
+    end: async () => {
+      clearInterval(timer)
+      await run(endStatement, [row.id])
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import type { RunStatement } from '../db/statement.ts'
+import type { QueueBackend } from '../queue/backend.ts'
+import { crashedAfterMs } from './processes.ts'
+
+/** A copy not seen in its queue this long after the row was set to `queued` is looked for, and taken back if gone. */
+const lostAfterMs = 30_000
+const lostChecksPerSweep = 500
+/** How long past its deadline an effect may still be on its way before its outcome counts as unknown. */
+export const sendMarginMs = 5_000
+
+const crashedStatement = {
+  name: 'sweep-crashed',
+  text: `
+    update hbnb_jobs.processes set ended_at = coalesce(ended_at, now())
+    where swept_at is null and (ended_at is not null or beat_at < now() - $1 * interval '1 ms')
+    returning id`,
+}
+
+/** Owners change in no index, so this scans `job_live`: it runs only when a process has ended. */
+const freeStatement = {
+  name: 'sweep-free',
+  text: `
+    with orphaned as materialized (
+      select l.id, l.token, l.owner, l.attempts, l.started_at from hbnb_jobs.job_live l
+      where l.owner = any($1::int[]) and l.state = 'running' order by l.id for update of l
+    ), freed as (
+      update hbnb_jobs.job_live l set state = 'accepted', owner = null, changed_at = now(), run_at = least(l.run_at, now())
+      from orphaned o where l.id = o.id returning l.id
+    ), noted as (
+      insert into hbnb_jobs.job_attempts (job_id, attempt, token, owner, started_at, ending, error, next_at)
+      select id, attempts + 1, token, owner, started_at, 'crashed',
+             '{"name": "Crash", "code": "worker-crashed", "message": "the worker process ended without finishing this run"}', now()
+      from orphaned
+    ), swept as (
+      update hbnb_jobs.processes set swept_at = now() where id = any($1::int[])
+    )
+    select id from freed`,
+}
+
+const overdueEffectsStatement = {
+  name: 'sweep-effects',
+  text: `
+    with overdue as materialized (
+      select id from hbnb_jobs.effects
+      where state = 'sending' and send_by < now() - $1 * interval '1 ms' order by id for update skip locked
+    )
+    update hbnb_jobs.effects e set state = 'unknown', unknown_at = now() from overdue o where e.id = o.id returning e.id`,
+}
+
+const oldCopiesStatement = {
+  name: 'sweep-old-copies',
+  text: `
+    select id, name, run from hbnb_jobs.job_live
+    where state = 'queued' and changed_at < now() - $1 * interval '1 ms' limit ${lostChecksPerSweep}`,
+}
+
+const takeBackLostStatement = {
+  name: 'sweep-take-back-lost',
+  text: `
+    with lost as materialized (
+      select l.id, l.token, l.attempts from hbnb_jobs.job_live l
+      join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
+      where l.state = 'queued' and l.changed_at < now() - $3 * interval '1 ms' order by l.id for update of l
+    ), noted as (
+      insert into hbnb_jobs.job_attempts (job_id, attempt, token, ending, error, next_at)
+      select id, attempts + 1, token, 'lost',
+             '{"name": "LostCopy", "code": "copy-lost", "message": "the queue no longer held this job"}', now() from lost
+    )
+    update hbnb_jobs.job_live l set state = 'accepted', changed_at = now() from lost where l.id = lost.id returning l.id`,
+}
+
+/** What one sweep mended; every figure is worth a log line when it is not zero. */
+export interface Swept {
+  readonly crashedProcesses: number
+  readonly freedJobs: number
+  readonly overdueEffects: number
+}
+
+/** Takes back what dead processes owned, and calls overdue effects what they are: unknown. */
+export async function sweepCrashes(run: RunStatement): Promise<Swept> {
+  const crashed = await run<{ id: number }>(crashedStatement, [crashedAfterMs])
+  const ids = crashed.map(({ id }) => id)
+  const freed = ids.length > 0 ? await run(freeStatement, [ids]) : []
+  const overdue = await run(overdueEffectsStatement, [sendMarginMs])
+  return { crashedProcesses: ids.length, freedJobs: freed.length, overdueEffects: overdue.length }
+}
+
+const liveStates = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children'])
+
+/** Takes back rows whose copy is no longer in its queue (a flush, a lost add). Answers how many. */
+export async function sweepLostCopies(run: RunStatement, backend: QueueBackend): Promise<number> {
+  const old = await run<{ id: string; name: string; run: number }>(oldCopiesStatement, [lostAfterMs])
+  const seen = await Promise.all(
+    old.map(async row => liveStates.has(await backend.queue(row.name).getJobState(`${row.id}.${row.run}`))),
+  )
+  const lost = old.filter((_, index) => !seen[index])
+  if (lost.length === 0) return 0
+  const rows = await run(takeBackLostStatement, [lost.map(({ id }) => id), lost.map(row => row.run), lostAfterMs])
+  return rows.length
+}

@@ -1,0 +1,31 @@
+import type { Processor, Queue, Worker, WorkerOptions } from 'bullmq'
+import { postgresBackend } from './postgres-backend.ts'
+import { redisBackend } from './redis-backend.ts'
+
+/** What a BullMQ job of ours carries: the ledger has the rest. */
+export interface CopyData {
+  readonly id: string
+  readonly run: number
+  readonly traceparent: string | null
+}
+
+export type CopyQueue = Queue<CopyData, string, string>
+export type CopyWorker = Worker<CopyData, string, string>
+export type CopyProcessor = Processor<CopyData, string, string>
+export type CopyWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
+
+/** BullMQ on either store, through connections that all queues of a process share. */
+export interface QueueBackend {
+  readonly kind: 'postgres' | 'redis'
+  /** A queue by name, opened once per process. Calls fail fast while the store is away. */
+  queue(name: string): CopyQueue
+  worker(name: string, processor: CopyProcessor, options: CopyWorkerOptions): CopyWorker
+  /** Throws saying what to change when the store is unreachable, too old, or may evict jobs. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The one place that knows which store holds the queues: `postgres://…` or `redis://…`. */
+export function openQueueBackend({ url, prefix }: { url: string; prefix: string }): QueueBackend {
+  return /^rediss?:/.test(url) ? redisBackend(url, prefix) : postgresBackend(url)
+}

@@ -1,0 +1,59 @@
+import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq'
+import pg from 'pg'
+import type { CopyQueue, CopyWorker, QueueBackend } from './backend.ts'
+
+const schema = 'bullmq'
+// Each worker keeps one connection for LISTEN; 38 queues were measured at 49 connections in all.
+const poolMax = 60
+const connectTimeoutMs = 5_000
+
+/** BullMQ's own PostgreSQL store. For demo, development and one worker process (bullmq#4814 concerns several). */
+export function postgresBackend(url: string): QueueBackend {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolMax,
+    keepAlive: true,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: 'hbnb-jobs-queue',
+    options: `-c search_path=${schema}`,
+  })
+  // An idle connection cut by the server is replaced at the next query, which reports what matters.
+  pool.on('error', () => {})
+  const queues = new Map<string, CopyQueue>()
+  // BullMQ types the options' connection as Redis whatever the factory; the factory reads it as the pool it is.
+  const connection = pool as unknown as { host: string }
+
+  return {
+    kind: 'postgres',
+    queue(name) {
+      const open = queues.get(name)
+      if (open) return open
+      const queue: CopyQueue = new Queue(name, { connection }, createPostgresBackend as never)
+      queue.on('error', () => {})
+      queues.set(name, queue)
+      return queue
+    },
+    worker(name, processor, options): CopyWorker {
+      return new Worker(name, processor, { ...options, connection }, createPostgresBackend as never)
+    },
+    async check() {
+      const { rows } = await pool.query<{ found: boolean }>(`select to_regnamespace($1) is not null as found`, [schema])
+      if (!rows[0]?.found) throw new Error(`the queue's schema "${schema}" is missing: run "npm run migrate"`)
+    },
+    async close() {
+      await Promise.all([...queues.values()].map(queue => queue.close()))
+      await pool.end()
+    },
+  }
+}
+
+/** Creates or upgrades BullMQ's own tables. An unmigrated schema would make workers fail in a hot loop. */
+export async function migrateQueueSchema(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await runMigrations(client, schema)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,67 @@
+import { Queue, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { CopyQueue, CopyWorker, QueueBackend } from './backend.ts'
+
+const maxReconnectDelayMs = 1_000
+const connectTimeoutMs = 5_000
+const oldestRedis = [6, 2] as const
+
+/** Evicting Redis loses job hashes but keeps their ids; only `noeviction` is safe (BullMQ, "Going to production"). */
+export function redisBackend(url: string, prefix: string): QueueBackend {
+  const options = {
+    connectTimeout: connectTimeoutMs,
+    retryStrategy: (tries: number) => Math.min(tries * 100, maxReconnectDelayMs),
+  }
+  // Producers fail at once while Redis is away, instead of adding later what the ledger has meanwhile taken back.
+  const producer = new Redis(url, { ...options, maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true })
+  const consumer = new Redis(url, { ...options, maxRetriesPerRequest: null, lazyConnect: true })
+  // Each command reports its own failure; the connection's running commentary would only repeat it.
+  for (const connection of [producer, consumer]) connection.on('error', () => {})
+  const queues = new Map<string, CopyQueue>()
+
+  return {
+    kind: 'redis',
+    queue(name) {
+      const open = queues.get(name)
+      if (open) return open
+      const queue: CopyQueue = new Queue(name, { connection: producer, prefix, skipWaitingForReady: true })
+      queue.on('error', () => {})
+      queues.set(name, queue)
+      return queue
+    },
+    worker(name, processor, workerOptions): CopyWorker {
+      return new Worker(name, processor, { ...workerOptions, connection: consumer, prefix })
+    },
+    async check() {
+      await connected(producer)
+      checkVersion(await producer.info('server'))
+      checkPolicy(await producer.info('memory'))
+    },
+    async close() {
+      await Promise.all([...queues.values()].map(queue => queue.close()))
+      producer.disconnect()
+      consumer.disconnect()
+    },
+  }
+}
+
+async function connected(redis: Redis): Promise<void> {
+  if (redis.status === 'wait') await redis.connect()
+  await redis.ping()
+}
+
+function checkVersion(info: string): void {
+  const [, version = '0'] = /^redis_version:(\S+)/m.exec(info) ?? []
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [needMajor, needMinor] = oldestRedis
+  if (major < needMajor || (major === needMajor && minor < needMinor)) {
+    throw new Error(`Redis ${version} is too old: hbnb-jobs needs ${oldestRedis.join('.')} or newer`)
+  }
+}
+
+function checkPolicy(info: string): void {
+  const [, policy = 'noeviction'] = /^maxmemory_policy:(\S+)/m.exec(info) ?? []
+  if (policy !== 'noeviction') {
+    throw new Error(`Redis evicts jobs under maxmemory-policy ${policy}: set it to noeviction`)
+  }
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import contract from '../../queues/push/send.ts'
+import { deviceTokensOf, forgetDevices } from '../../src/db/users.ts'
+import { renderTemplate } from '../../src/domain/notifications/templates/registry.ts'
+import { Skipped } from '../../src/errors.ts'
+import { loadDelivery } from '../notifications/load-delivery.ts'
+import { process } from '../runtime/process.ts'
+
+const ttlSeconds = 86_400
+
+export default process(contract, async ({ delivery_id }, { db, pusher, providerTimeoutMs, effects }) => {
+  const { notification, user } = await loadDelivery(db, delivery_id)
+  const tokens = new Map((await deviceTokensOf(db, user.id)).map(token => [keyOf(token), token]))
+  if (tokens.size === 0) return new Skipped('the person has no device any more')
+  const { push } = renderTemplate(notification.template, notification.locale, notification.data)
+
+  const provider = await pusher()
+  const results = [
+    ...(await effects(
+      [...tokens.keys()],
+      {
+        provider: provider.provider,
+        sendWithinMs: providerTimeoutMs,
+        // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
+        settle: async () => 'cannot-tell',
+        whenUnsettled: { afterMs: 0, then: 'resend' },
+      },
+      async (sendings, call) => {
+        const pushes = sendings.map(({ key }) => ({
+          ...push,
+          token: tokens.get(key) ?? '',
+          data: notification.push_data,
+          collapseId: notification.id,
+          ttlSeconds,
+        }))
+        const answers = await provider.send(pushes, call)
+        const dead = pushes.filter((_, index) => isDead(answers[index])).map(({ token }) => token)
+        await forgetDevices(db, dead)
+        return answers
+      },
+    )).values(),
+  ]
+  const count = (state: string) => results.filter(result => result.state === state).length
+  return { accepted: count('accepted'), refused: count('rejected'), unknown: count('unknown') }
+})
+
+/** Device tokens are personal data: the ledger knows them by a hash. */
+function keyOf(token: string): string {
+  return `device:${createHash('sha256').update(token).digest('hex').slice(0, 32)}`
+}
+
+function isDead(answer: object | undefined): boolean {
+  return answer !== undefined && 'deadToken' in answer && answer.deadToken === true
+}

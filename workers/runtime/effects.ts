@@ -1,0 +1,167 @@
+import { ConfigError, PermanentError, ProviderBusy, TemporaryError } from '../../src/errors.ts'
+import {
+  beginEffects,
+  type EffectEnd,
+  type EffectRow,
+  endEffects,
+  reserveEffects,
+} from '../../src/ledger/effect-rows.ts'
+import type { RunStatement } from '../../src/db/statement.ts'
+import type { Claim } from '../../src/ledger/claim.ts'
+import { storedError } from '../../src/ledger/stored-error.ts'
+import type { ProviderCall } from '../../src/providers/provider-call.ts'
+import { settleUnknown } from './settle-effects.ts'
+import { Cancelled, Draining, Park, Superseded } from './signals.ts'
+
+/** One send, as the adapter's caller sees it. */
+export interface Sending {
+  readonly key: string
+  /** The effect's id: the provider's idempotency key or custom argument. */
+  readonly id: string
+}
+
+/** What settlement may learn about a send whose answer was lost. */
+export type Settlement = { readonly accepted: string } | 'not-sent' | 'cannot-tell'
+
+/** How one kind of effect is sent and, when its answer is lost, settled. */
+export interface EffectPolicy {
+  readonly provider: string
+  /** The adapter gives up by then; only later may anyone else take the send over. */
+  readonly sendWithinMs: number
+  /** Asks the provider what became of an unknown send. */
+  readonly settle: (effect: EffectRow) => Promise<Settlement>
+  /** When settlement cannot tell for this long: send once more, or close as unknown. */
+  readonly whenUnsettled: { readonly afterMs: number; readonly then: 'resend' | 'close' }
+}
+
+/** Per key: accepted with the provider's id, refused, or closed without ever being known. */
+export type EffectResult =
+  | { readonly state: 'accepted'; readonly providerId: string }
+  | { readonly state: 'rejected'; readonly error: Error }
+  | { readonly state: 'unknown' }
+
+/** Answers per sending, in order: the provider's id, or the outcome error that says why not. */
+export type SendAll = (
+  sendings: readonly Sending[],
+  call: ProviderCall,
+) => Promise<readonly ({ readonly id: string } | { readonly error: unknown })[]>
+
+export interface Effects {
+  /** Sends each key once by our decision; answers what is known of every key. Parks the job while any is unknown. */
+  effects(keys: readonly string[], policy: EffectPolicy, send: SendAll): Promise<Map<string, EffectResult>>
+  /** The same for one key. Answers the provider's id; throws PermanentError when it was refused or closed as unknown. */
+  effect(
+    key: string,
+    policy: EffectPolicy,
+    send: (sending: Sending, call: ProviderCall) => Promise<{ readonly id: string }>,
+  ): Promise<string>
+}
+
+/** What the effects of one run need; `inFlight` counts sends so that a shutdown waits for them. */
+export interface EffectRun {
+  readonly run: RunStatement
+  readonly claim: Claim
+  readonly signal: AbortSignal
+  readonly draining: AbortSignal
+  readonly inFlight: { count: number }
+}
+
+export function effectsOf(context: EffectRun): Effects {
+  const effects: Effects['effects'] = async (keys, policy, send) => {
+    const reserved = await reserveEffects(context.run, context.claim.id, policy.provider, keys)
+    const settled = await settleUnknown(context.run, reserved, policy)
+    const sent = await sendReserved(context, settled, policy, send)
+    return new Map(sent.map(row => [row.key, resultOf(row)]))
+  }
+  return {
+    effects,
+    async effect(key, policy, send) {
+      const results = await effects([key], policy, async ([sending], call) => {
+        if (!sending) return []
+        try {
+          return [await send(sending, call)]
+        } catch (error) {
+          return [{ error }]
+        }
+      })
+      const result = results.get(key)
+      if (result?.state === 'accepted') return result.providerId
+      if (result?.state === 'rejected') throw result.error
+      throw new PermanentError('effect-unknown', `it could not be learned whether ${policy.provider} took it; not repeated`)
+    },
+  }
+}
+
+async function sendReserved(
+  { run, claim, signal, draining, inFlight }: EffectRun,
+  rows: EffectRow[],
+  policy: EffectPolicy,
+  send: SendAll,
+): Promise<EffectRow[]> {
+  const waiting = rows.filter(row => row.state === 'reserved')
+  if (waiting.length === 0) return rows
+  if (draining.aborted) throw new Draining('the worker is shutting down')
+  signal.throwIfAborted()
+
+  inFlight.count += 1
+  try {
+    const begun = await beginEffects(run, claim, waiting.map(({ id }) => id), policy.sendWithinMs)
+    if (begun.size < waiting.length) throw await whyNotBegun(run, claim)
+    const answers = await send(waiting, { signal, timeoutMs: policy.sendWithinMs }).catch((error: unknown) =>
+      waiting.map(() => ({ error })),
+    )
+    const ends = waiting.map((row, index) => endOf(row, answers[index]))
+    await endEffects(run, ends, claim.token)
+    throwUnfinished(ends, answers)
+    const endById = new Map(ends.map(end => [end.id, end]))
+    return rows.map(row => ({ ...row, ...endById.get(row.id) }))
+  } finally {
+    inFlight.count -= 1
+  }
+}
+
+function endOf(row: EffectRow, answer: { readonly id: string } | { readonly error: unknown } | undefined): EffectEnd {
+  const end = { id: row.id, evidence: 'answer', providerId: null, error: null } as const
+  if (answer && 'id' in answer) return { ...end, state: 'accepted', providerId: answer.id }
+  const error = answer?.error
+  if (error instanceof PermanentError) return { ...end, state: 'rejected', error: storedError(error) }
+  return { ...end, state: surelyNotSent(error) ? 'reserved' : 'unknown', error: storedError(error) }
+}
+
+function surelyNotSent(error: unknown): boolean {
+  return error instanceof TemporaryError || error instanceof ProviderBusy || error instanceof ConfigError
+}
+
+const firstLookMs = 1_000
+
+/** Anything unknown parks the job; else the first error that asks for another attempt is the run's own. */
+function throwUnfinished(ends: readonly EffectEnd[], answers: Awaited<ReturnType<SendAll>>): void {
+  if (ends.some(({ state }) => state === 'unknown')) throw new Park('the provider gave no answer', firstLookMs)
+  const index = ends.findIndex(({ state }) => state === 'reserved')
+  const answer = answers[index]
+  if (answer && 'error' in answer) throw answer.error
+}
+
+const whyStatement = {
+  name: 'effect-why-not',
+  text: `select cancel_requested as cancelled from hbnb_jobs.job_live where id = $1 and token = $2 and state = 'running'`,
+}
+
+async function whyNotBegun(run: RunStatement, claim: Claim): Promise<Error> {
+  const [row] = await run<{ cancelled: boolean }>(whyStatement, [claim.id, claim.token])
+  if (!row) return new Superseded('another run holds this job')
+  return row.cancelled
+    ? new Cancelled('cancelled before it was sent')
+    : new TemporaryError('effect-moved', 'the effect was changed by someone else while it was about to be sent')
+}
+
+function resultOf(row: EffectRow): EffectResult {
+  if (row.state === 'accepted') return { state: 'accepted', providerId: row.providerId ?? row.id }
+  if (row.state === 'rejected') {
+    return {
+      state: 'rejected',
+      error: new PermanentError(row.error?.code ?? 'rejected', row.error?.message ?? 'the provider refused'),
+    }
+  }
+  return { state: 'unknown' }
+}

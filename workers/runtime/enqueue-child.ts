@@ -1,0 +1,33 @@
+import type { Knex } from 'knex'
+import type { z } from 'zod'
+import type { JobContract } from '../../queues/define-job.ts'
+import { type RunStatement, statementsIn } from '../../src/db/statement.ts'
+import { acceptJobs } from '../../src/ledger/accept.ts'
+import type { Claim } from '../../src/ledger/claim.ts'
+import { childJobId } from '../../src/ledger/job-id.ts'
+import { type JobOptions, newJob } from '../../src/ledger/new-job.ts'
+
+/** Options of a child; entity, tenant and trace are its parent's unless given. */
+export interface ChildOptions extends Omit<JobOptions, 'id'> {
+  /** Unique among this parent's children: a rerun with the same key makes no second child. */
+  readonly key: string
+  /** Commits the child together with the caller's own rows. */
+  readonly tx?: Knex.Transaction
+}
+
+/** Accepts a child job. Answers its id, also when an earlier run made it. */
+export type EnqueueChild = <C extends JobContract>(
+  contract: C,
+  payload: z.input<C['payload']>,
+  options: ChildOptions,
+) => Promise<string>
+
+export function enqueueFor(parent: Claim, run: RunStatement): EnqueueChild {
+  return async (contract, payload, { key, tx, ...options }) => {
+    const id = childJobId(parent.id, key)
+    const inherited = { entity: parent.entity, tenant: parent.tenant, traceparent: parent.traceparent }
+    const child = { ...newJob(contract, payload, { ...inherited, ...options, id }), parentId: parent.id, childKey: key }
+    await acceptJobs(tx ? statementsIn(tx) : run, [child])
+    return id
+  }
+}

@@ -1,0 +1,47 @@
+import type { Knex } from 'knex'
+import type { Logger } from 'pino'
+import type { JobContract, PayloadOf, ResultOf } from '../../queues/define-job.ts'
+import type { Skipped } from '../../src/errors.ts'
+import type { Services } from '../services.ts'
+import type { Effects } from './effects.ts'
+import type { EnqueueChild } from './enqueue-child.ts'
+
+/** What a processor is given besides its payload: the services, and the run it is part of. */
+export interface Context extends Services, Effects {
+  readonly job: {
+    readonly id: string
+    readonly entity: string | null
+    readonly tenant: string
+    /** 1 for the first attempt. */
+    readonly attempt: number
+    readonly acceptedAt: Date
+  }
+  /** Fires at the contract's timeout, on cancel and at shutdown. Pass it to everything that waits. */
+  readonly signal: AbortSignal
+  readonly log: Logger
+  /** Begins by locking the job's row under its token, so that a superseded runner cannot write. */
+  transaction<T>(work: (tx: Knex.Transaction) => Promise<T>): Promise<T>
+  /** Makes a child job whose identity is (this job, key): a rerun makes the same child. */
+  readonly enqueue: EnqueueChild
+}
+
+/** Does one job. Returns its result, or throws one of the outcomes of `src/errors.ts`; any other error is retried. */
+export type Processor<C extends JobContract> = (
+  payload: PayloadOf<C>,
+  context: Context,
+) => Promise<ResultOf<C> | Skipped>
+
+/** Runs in the transaction that writes `failed`, whoever writes it: tells the domain that its job is dead. */
+export type OnDead<C extends JobContract> = (payload: PayloadOf<C>, reason: string, tx: Knex.Transaction) => Promise<void>
+
+/** A contract and what does it. */
+export interface JobType<C extends JobContract = JobContract> {
+  readonly contract: C
+  readonly processor: Processor<C>
+  readonly onDead?: OnDead<C>
+}
+
+/** Ties a processor to its contract: the default export of every file below `workers/<domain>/`. */
+export function process<C extends JobContract>(contract: C, processor: Processor<C>, onDead?: OnDead<C>): JobType<C> {
+  return { contract, processor, ...(onDead ? { onDead } : {}) }
+}

@@ -1,0 +1,63 @@
+import type { CopyData } from '../../src/queue/backend.ts'
+import type { Claim } from '../../src/ledger/claim.ts'
+import type { Ending } from '../../src/ledger/outcome.ts'
+import { storedError } from '../../src/ledger/stored-error.ts'
+import { openAttempt } from './attempt.ts'
+import { endingOfError } from './decide-ending.ts'
+import type { JobType } from './process.ts'
+import { reportAttempt } from './report-attempt.ts'
+import type { Runtime } from './runtime.ts'
+import { Cancelled, Draining, RetryInQueue } from './signals.ts'
+import { writeEnding } from './write-ending.ts'
+import { UnrecoverableError } from 'bullmq'
+
+/**
+ * The one executor: every job of every type goes through these steps and no others. Its promise settles only after the
+ * ledger has committed how the run ended, so finished in BullMQ implies finished in the ledger.
+ */
+export async function runJob(copy: CopyData, type: JobType, runtime: Runtime): Promise<string> {
+  const claim = await runtime.claim(copy)
+  if (!claim) return 'not the current run of this job: nothing done'
+
+  const startedMs = performance.now()
+  const ending = refuseToStart(claim, type, runtime) ?? (await attempt(claim, type, runtime))
+  const isCurrent = await writeEnding(claim, ending, type, runtime)
+  reportAttempt(claim, ending, { isCurrent, tookMs: performance.now() - startedMs }, type, runtime)
+  return answerQueue(ending, isCurrent)
+}
+
+/** What can be said without starting: newer than this worker, cancelled, too late. */
+function refuseToStart(claim: Claim, { contract }: JobType, { draining }: Runtime): Ending | undefined {
+  if (draining.aborted) return endingOfError(new Draining('the worker is shutting down'), claim, contract)
+  if (claim.version > contract.version) return handBack(`this worker knows version ${contract.version} of ${claim.name}`)
+  if (claim.cancelRequested) return endingOfError(new Cancelled('cancelled before it started'), claim, contract)
+  if (claim.expired) return { kind: 'finish', outcome: 'skipped', result: null, reason: 'expired', error: null }
+  return undefined
+}
+
+/** An old worker must never run a newer job: dropping a field it does not know could change what the job means. */
+function handBack(message: string): Ending {
+  const error = storedError(new Error(message))
+  return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 30_000, error }
+}
+
+async function attempt(claim: Claim, type: JobType, runtime: Runtime): Promise<Ending> {
+  const open = openAttempt(claim, type, runtime)
+  try {
+    return await open.ending
+  } finally {
+    open.close()
+  }
+}
+
+/** Retries that stay in the queue and failures are thrown, so that Bull Board shows them as what they are. */
+function answerQueue(ending: Ending, isCurrent: boolean): string {
+  if (!isCurrent) return 'superseded: another run holds this job'
+  if (ending.kind === 'finish') {
+    if (ending.outcome === 'failed') throw new UnrecoverableError(ending.error?.message)
+    return ending.outcome
+  }
+  const why = ending.error?.message ?? ending.ending
+  if (ending.state === 'queued') throw new RetryInQueue(why, ending.delayMs)
+  return `${ending.ending}: ${why}; the ledger starts it again in ${Math.ceil(ending.delayMs / 1_000)} s`
+}

@@ -1,0 +1,54 @@
+import type { Knex } from 'knex'
+import type { Config } from '../src/config/load.ts'
+import type { RunStatement } from '../src/db/statement.ts'
+import { ConfigError } from '../src/errors.ts'
+import type { Mailer } from '../src/providers/mailer.ts'
+import type { Pusher } from '../src/providers/pusher.ts'
+import type { Texter } from '../src/providers/texter.ts'
+
+/** What processors work with. Providers are functions, so that a worker loads only the SDKs its jobs use. */
+export interface Services {
+  readonly db: Knex
+  readonly ledger: RunStatement
+  readonly mailer: () => Promise<Mailer>
+  readonly texter: () => Promise<Texter>
+  readonly pusher: () => Promise<Pusher>
+  readonly mailFrom: string
+  readonly smsFrom: string
+  readonly publicUrl: string
+  readonly providerTimeoutMs: number
+}
+
+/** The composition root: the one place where a worker's parts are chosen and joined. */
+export function servicesOf(config: Config, db: Knex, ledger: RunStatement): Services {
+  return {
+    db,
+    ledger,
+    mailer: once(async () => {
+      const { sendgridMailer } = await import('../src/providers/sendgrid/mailer.ts')
+      return sendgridMailer(present(config.sendgrid))
+    }),
+    texter: once(async () => {
+      const { twilioTexter } = await import('../src/providers/twilio/texter.ts')
+      return twilioTexter(present(config.twilio))
+    }),
+    pusher: once(async () => {
+      const { fcmPusher } = await import('../src/providers/fcm/pusher.ts')
+      return fcmPusher(present(config.fcm))
+    }),
+    mailFrom: config.mail.from,
+    smsFrom: 'missing' in config.twilio ? '' : config.twilio.fromPhone,
+    publicUrl: config.http.publicUrl,
+    providerTimeoutMs: config.limits.providerTimeoutMs,
+  }
+}
+
+function present<Settings extends object>(settings: Settings | { readonly missing: string }): Settings {
+  if ('missing' in settings) throw new ConfigError('not-configured', `${settings.missing} is not set`)
+  return settings
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => (made ??= make())
+}
