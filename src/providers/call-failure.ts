@@ -48,7 +48,7 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Ties a socket to the call that runs: it ends with the call's bounds, and notes when it could first be written to. */
-function tie<S extends Duplex | null | undefined>(socket: S, readyEvent?: 'connect' | 'secureConnect'): S {
+export function tie<S extends Duplex | null | undefined>(socket: S, readyEvent?: 'connect' | 'secureConnect'): S {
   const line = running.getStore()
   if (!line || !socket) return socket
   const end = () => void socket.destroy(new Error('out of time'))

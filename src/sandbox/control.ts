@@ -4,6 +4,7 @@ import { type EffectLog, PROVIDERS } from './effects.ts'
 import { fault, type FaultList } from './faults.ts'
 import { isLoopback } from './loopback.ts'
 import type { MailEvents } from './sendgrid/events.ts'
+import type { MessageList } from './twilio/messages.ts'
 
 const MAX_CONTROL_BODY_BYTES = 64 * 1024
 
@@ -44,7 +45,12 @@ const badJson: ErrorRequestHandler = (_error, _request, response, _next) => {
 const done = (response: Response) => response.status(204).end()
 
 /** How tests and demos make the providers fail, hold evidence back, and count what really happened. */
-export function controlRoutes(effects: EffectLog, faults: FaultList, events: MailEvents): Router {
+export function controlRoutes(
+  effects: EffectLog,
+  faults: FaultList,
+  events: MailEvents,
+  messages: MessageList,
+): Router {
   const router = express.Router()
   router.use(express.json({ limit: MAX_CONTROL_BODY_BYTES }))
 
@@ -67,6 +73,7 @@ export function controlRoutes(effects: EffectLog, faults: FaultList, events: Mai
   router.delete('/effects', (_request, response) => {
     effects.clear()
     events.clear()
+    messages.clear()
     done(response)
   })
   router.get('/counts', (_request, response) => void response.json(effects.counts()))

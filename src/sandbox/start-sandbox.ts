@@ -3,9 +3,12 @@ import express from 'express'
 import { controlRoutes } from './control.ts'
 import { effectLog } from './effects.ts'
 import { faultList } from './faults.ts'
+import { fcmRoutes } from './fcm/routes.ts'
 import { isLoopback } from './loopback.ts'
 import { mailEvents } from './sendgrid/events.ts'
 import { sendgridRoutes } from './sendgrid/routes.ts'
+import { messageList } from './twilio/messages.ts'
+import { twilioRoutes } from './twilio/routes.ts'
 
 export interface SandboxOptions {
   /** 0 or absent: any free port. */
@@ -31,11 +34,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const effects = effectLog()
   const faults = faultList()
   const events = mailEvents(sendgridEventsUrl)
+  const messages = messageList()
 
   const app = express()
   app.disable('x-powered-by')
   app.use('/sendgrid', sendgridRoutes(effects, faults, events))
-  app.use('/control', controlRoutes(effects, faults, events))
+  app.use('/twilio', twilioRoutes(effects, faults, messages))
+  app.use(fcmRoutes(effects, faults))
+  app.use('/control', controlRoutes(effects, faults, events, messages))
 
   const server = createServer(app)
   await new Promise<void>((resolve, reject) => {
