@@ -5,6 +5,7 @@ import { effectLog } from './effects.ts'
 import { faultList } from './faults.ts'
 import { fcmRoutes } from './fcm/routes.ts'
 import { isLoopback } from './loopback.ts'
+import { outboxPage } from './outbox/page.ts'
 import { mailEvents } from './sendgrid/events.ts'
 import { sendgridRoutes } from './sendgrid/routes.ts'
 import { messageList } from './twilio/messages.ts'
@@ -42,6 +43,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   app.use('/twilio', twilioRoutes(effects, faults, messages))
   app.use(fcmRoutes(effects, faults))
   app.use('/control', controlRoutes(effects, faults, events, messages))
+
+  app.use('/outbox', outboxPage(effects))
 
   const server = createServer(app)
   await new Promise<void>((resolve, reject) => {
