@@ -1,0 +1,24 @@
+import { isSupportedCountry, type NumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max'
+
+const maxRawChars = 40
+
+/** What a number can be used for. `either`: the plan does not tell mobile from fixed (North America). */
+export type PhoneKind = 'mobile' | 'fixed' | 'either' | 'other'
+
+const kinds: Readonly<Partial<Record<NonNullable<NumberType>, PhoneKind>>> = {
+  MOBILE: 'mobile',
+  FIXED_LINE: 'fixed',
+  FIXED_LINE_OR_MOBILE: 'either',
+}
+
+/**
+ * A number as people write it, to E.164; `country` (ISO 3166-1 alpha-2) serves numbers without a country code.
+ * Null when it is no valid number, or one with an extension, which no SMS reaches.
+ */
+export function toE164(raw: string, country: string): { readonly e164: string; readonly kind: PhoneKind } | null {
+  if (raw.length > maxRawChars) return null
+  const known = isSupportedCountry(country) ? { defaultCountry: country } : {}
+  const phone = parsePhoneNumberFromString(raw, { ...known, extract: false })
+  if (phone === undefined || phone.ext !== undefined || !phone.isValid()) return null
+  return { e164: phone.number, kind: kinds[phone.getType() ?? 'PAGER'] ?? 'other' }
+}
