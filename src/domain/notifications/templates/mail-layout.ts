@@ -1,0 +1,89 @@
+import Handlebars from 'handlebars'
+import { languageTags, type Locale } from '../../locale.ts'
+
+/** What a mail says, in plain text. The layout alone escapes, so no sentence is ever escaped twice or not at all. */
+export interface MailContent {
+  readonly subject: string
+  /** Shown by mailboxes beside the subject, not in the opened mail. */
+  readonly preheader: string
+  readonly heading: string
+  readonly paragraphs: readonly string[]
+  readonly facts: readonly { readonly label: string; readonly value: string }[]
+  /** `url` is http(s). */
+  readonly button: { readonly label: string; readonly url: string } | null
+  readonly closing: string
+}
+
+// Tables and inline styles because mail programs know little else; nothing is loaded from outside.
+const html = `<!doctype html>
+<html lang="{{language}}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>{{subject}}</title>
+</head>
+<body style="margin:0;padding:0;background:#f3f4f6;color:#1f2937">
+<div style="display:none;max-height:0;overflow:hidden">{{preheader}}</div>
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f4f6">
+<tr><td align="center" style="padding:24px 12px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #e5e7eb;border-radius:8px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#1f2937">
+<tr><td style="padding:20px 32px;border-bottom:3px solid #0f766e;font-size:18px;font-weight:bold;color:#0f766e">HBNB</td></tr>
+<tr><td style="padding:28px 32px 8px">
+<h1 style="margin:0 0 16px;font-size:24px;line-height:1.25;color:#111827">{{heading}}</h1>
+{{#each paragraphs}}
+<p style="margin:0 0 16px">{{this}}</p>
+{{/each}}
+</td></tr>
+<tr><td style="padding:0 32px 16px">
+<table width="100%" cellpadding="0" cellspacing="0" style="border-top:1px solid #e5e7eb">
+{{#each facts}}
+<tr>
+<th scope="row" align="left" valign="top" style="padding:10px 16px 10px 0;border-bottom:1px solid #e5e7eb;font-weight:normal;color:#4b5563;white-space:nowrap">{{label}}</th>
+<td align="left" valign="top" style="padding:10px 0;border-bottom:1px solid #e5e7eb;font-weight:bold;word-break:break-word">{{value}}</td>
+</tr>
+{{/each}}
+</table>
+</td></tr>
+{{#if button}}
+<tr><td style="padding:8px 32px 16px">
+<a href="{{button.url}}" style="display:inline-block;padding:12px 24px;background:#0f766e;border-radius:6px;color:#ffffff;font-weight:bold;text-decoration:none">{{button.label}}</a>
+</td></tr>
+{{/if}}
+<tr><td style="padding:8px 32px 28px"><p style="margin:0">{{closing}}</p></td></tr>
+</table>
+</td></tr>
+</table>
+</body>
+</html>
+`
+
+const text = `{{heading}}
+
+{{#each paragraphs}}
+{{this}}
+
+{{/each}}
+{{#each facts}}
+{{label}}{{@root.colon}}{{value}}
+{{/each}}
+
+{{#if button}}
+{{button.label}}{{@root.colon}}{{button.url}}
+
+{{/if}}
+{{closing}}
+`
+
+// Strict: a variable nobody passed is an error here and never a hole in somebody's mail.
+const options = { strict: true, knownHelpersOnly: true }
+const writeHtml = Handlebars.compile(html, options)
+const writeText = Handlebars.compile(text, { ...options, noEscape: true })
+
+const colons: Readonly<Record<Locale, string>> = { fr: '\u00a0: ', en: ': ' }
+
+/** The same content as an HTML page and as plain text. */
+export function layMail(locale: Locale, content: MailContent): { subject: string; html: string; text: string } {
+  const context = { ...content, language: languageTags[locale], colon: colons[locale] }
+  return { subject: content.subject, html: writeHtml(context), text: writeText(context) }
+}
