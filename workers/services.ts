@@ -43,9 +43,11 @@ export function servicesOf(config: Config, db: Knex, ledger: RunStatement): Serv
   }
 }
 
-function present<Settings extends object>(settings: Settings | { readonly missing: string }): Settings {
-  if ('missing' in settings) throw new ConfigError('not-configured', `${settings.missing} is not set`)
-  return settings
+type Missing = { readonly missing: string }
+
+function present<Settings extends object>(settings: Settings): Exclude<Settings, Missing> {
+  if ('missing' in settings) throw new ConfigError('not-configured', `${String(settings.missing)} is not set`)
+  return settings as Exclude<Settings, Missing>
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

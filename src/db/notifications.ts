@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import type { Locale } from '../domain/locale.ts'
 
 export type Channel = 'email' | 'sms' | 'push'
 
@@ -8,7 +9,7 @@ export interface Notification {
   readonly user_id: string
   readonly template: string
   readonly template_version: number
-  readonly locale: string
+  readonly locale: Locale
   readonly data: Readonly<Record<string, unknown>>
   readonly push_data: Readonly<Record<string, string>>
   readonly entity: string | null

@@ -1,6 +1,6 @@
 import contract from '../../queues/email/send.ts'
 import { renderTemplate } from '../../src/domain/notifications/templates/registry.ts'
-import { PermanentError } from '../../src/errors.ts'
+import { PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 
@@ -8,7 +8,9 @@ import { loadDelivery } from '../notifications/load-delivery.ts'
 const resendAfterMs = 600_000
 
 export default process(contract, async ({ delivery_id }, { db, job, mailer, mailFrom, providerTimeoutMs, effect }) => {
-  const { notification, user } = await loadDelivery(db, delivery_id)
+  const loaded = await loadDelivery(db, delivery_id)
+  if (loaded instanceof Skipped) return loaded
+  const { notification, user } = loaded
   if (user.email === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
   const { email } = renderTemplate(notification.template, notification.locale, notification.data)
   const to = user.email
@@ -18,6 +20,7 @@ export default process(contract, async ({ delivery_id }, { db, job, mailer, mail
     'mail',
     {
       provider: provider.provider,
+      maxPerCall: 1,
       sendWithinMs: providerTimeoutMs,
       settle: async () => 'cannot-tell',
       whenUnsettled: { afterMs: resendAfterMs, then: 'resend' },

@@ -9,7 +9,9 @@ import { process } from '../runtime/process.ts'
 const ttlSeconds = 86_400
 
 export default process(contract, async ({ delivery_id }, { db, pusher, providerTimeoutMs, effects }) => {
-  const { notification, user } = await loadDelivery(db, delivery_id)
+  const loaded = await loadDelivery(db, delivery_id)
+  if (loaded instanceof Skipped) return loaded
+  const { notification, user } = loaded
   const tokens = new Map((await deviceTokensOf(db, user.id)).map(token => [keyOf(token), token]))
   if (tokens.size === 0) return new Skipped('the person has no device any more')
   const { push } = renderTemplate(notification.template, notification.locale, notification.data)
@@ -20,6 +22,7 @@ export default process(contract, async ({ delivery_id }, { db, pusher, providerT
       [...tokens.keys()],
       {
         provider: provider.provider,
+        maxPerCall: provider.maxMessagesPerCall,
         sendWithinMs: providerTimeoutMs,
         // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
         settle: async () => 'cannot-tell',

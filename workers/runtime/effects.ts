@@ -26,6 +26,8 @@ export type Settlement = { readonly accepted: string } | 'not-sent' | 'cannot-te
 /** How one kind of effect is sent and, when its answer is lost, settled. */
 export interface EffectPolicy {
   readonly provider: string
+  /** How many keys one call may carry. */
+  readonly maxPerCall: number
   /** The adapter gives up by then; only later may anyone else take the send over. */
   readonly sendWithinMs: number
   /** Asks the provider what became of an unknown send. */
@@ -70,8 +72,13 @@ export function effectsOf(context: EffectRun): Effects {
   const effects: Effects['effects'] = async (keys, policy, send) => {
     const reserved = await reserveEffects(context.run, context.claim.id, policy.provider, keys)
     const settled = await settleUnknown(context.run, reserved, policy)
-    const sent = await sendReserved(context, settled, policy, send)
-    return new Map(sent.map(row => [row.key, resultOf(row)]))
+    const sent = new Map(settled.map(row => [row.key, row]))
+    const waiting = settled.filter(row => row.state === 'reserved')
+    for (let start = 0; start < waiting.length; start += policy.maxPerCall) {
+      const call = waiting.slice(start, start + policy.maxPerCall)
+      for (const row of await sendReserved(context, call, policy, send)) sent.set(row.key, row)
+    }
+    return new Map([...sent].map(([key, row]) => [key, resultOf(row)]))
   }
   return {
     effects,
@@ -94,12 +101,10 @@ export function effectsOf(context: EffectRun): Effects {
 
 async function sendReserved(
   { run, claim, signal, draining, inFlight }: EffectRun,
-  rows: EffectRow[],
+  waiting: readonly EffectRow[],
   policy: EffectPolicy,
   send: SendAll,
 ): Promise<EffectRow[]> {
-  const waiting = rows.filter(row => row.state === 'reserved')
-  if (waiting.length === 0) return rows
   if (draining.aborted) throw new Draining('the worker is shutting down')
   signal.throwIfAborted()
 
@@ -114,7 +119,7 @@ async function sendReserved(
     await endEffects(run, ends, claim.token)
     throwUnfinished(ends, answers)
     const endById = new Map(ends.map(end => [end.id, end]))
-    return rows.map(row => ({ ...row, ...endById.get(row.id) }))
+    return waiting.map(row => ({ ...row, ...endById.get(row.id) }))
   } finally {
     inFlight.count -= 1
   }

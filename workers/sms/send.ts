@@ -1,7 +1,7 @@
 import contract from '../../queues/sms/send.ts'
 import { renderTemplate } from '../../src/domain/notifications/templates/registry.ts'
 import { toE164 } from '../../src/domain/phone.ts'
-import { PermanentError } from '../../src/errors.ts'
+import { PermanentError, Skipped } from '../../src/errors.ts'
 import type { EffectRow } from '../../src/ledger/effect-rows.ts'
 import type { Texter } from '../../src/providers/texter.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
@@ -15,10 +15,12 @@ const closeAfterMs = 3_600_000
 const clockSkewMs = 60_000
 
 export default process(contract, async ({ delivery_id }, { db, texter, smsFrom, providerTimeoutMs, signal, effect }) => {
-  const { notification, user } = await loadDelivery(db, delivery_id)
-  const phone = user.phone === null ? null : toE164(user.phone, user.country)
+  const loaded = await loadDelivery(db, delivery_id)
+  if (loaded instanceof Skipped) return loaded
+  const { notification, user } = loaded
+  const phone = user.phone === null ? null : toE164(user.phone, user.country ?? '')
   if (phone === null) throw new PermanentError('no-phone', 'the person has no phone number that can be read')
-  if (phone.kind !== 'mobile') throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
+  if (phone.kind !== 'mobile' && phone.kind !== 'either') throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
   const { sms } = renderTemplate(notification.template, notification.locale, notification.data)
 
   const provider = await texter()
@@ -27,6 +29,7 @@ export default process(contract, async ({ delivery_id }, { db, texter, smsFrom, 
     'sms',
     {
       provider: provider.provider,
+      maxPerCall: 1,
       sendWithinMs: providerTimeoutMs,
       settle: row => settle(row, provider, { to: phone.e164, body: sms.body }, look),
       whenUnsettled: { afterMs: closeAfterMs, then: 'close' },

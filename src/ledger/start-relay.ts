@@ -1,0 +1,62 @@
+import type { Logger } from 'pino'
+import { Counter, type Registry } from 'prom-client'
+import type { Catalog } from '../../queues/catalog.ts'
+import type { Config } from '../config/load.ts'
+import { connectDatabase } from '../db/connect.ts'
+import { openQueueBackend } from '../queue/backend.ts'
+import { declareJobTypes } from './job-types.ts'
+import { everySoOften } from './loop.ts'
+import { registerProcess } from './processes.ts'
+import { relayOnce } from './relay.ts'
+import { sweepCrashes, sweepLostCopies } from './sweep.ts'
+import { listenForWakes } from './wake.ts'
+
+const lookEveryMs = 200
+const sweepEveryMs = 1_000
+const lostCopiesEveryMs = 5_000
+
+/** Starts the relay of this process: due rows into their queues, and the sweeps. Answers how to stop it. */
+export async function startRelay(
+  catalog: Catalog,
+  { config, log, registry }: { config: Config; log: Logger; registry: Registry },
+): Promise<{ stop(): Promise<void> }> {
+  const { run, close } = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-relay' })
+  const backend = openQueueBackend(config.queue)
+  await backend.check()
+  await declareJobTypes(run, catalog)
+  const registered = await registerProcess(run, 'relay', error => log.warn({ err: error }, 'heartbeat missed'))
+  const relayed = new Counter({
+    name: 'hbnb_jobs_relayed_total',
+    help: 'Jobs moved from the ledger into their queues.',
+    registers: [registry],
+  })
+  const say = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; it is tried again`)
+
+  const relay = everySoOften(lookEveryMs, say('relaying'), async () => {
+    const moved = await relayOnce(run, backend, catalog)
+    relayed.inc(moved)
+    return moved > 0
+  })
+  const sweep = everySoOften(sweepEveryMs, say('sweeping'), async () => {
+    const swept = await sweepCrashes(run)
+    if (Object.values(swept).some(count => count > 0)) log.warn(swept, 'swept')
+    if (swept.freedJobs > 0) relay.wake()
+    return false
+  })
+  const lost = everySoOften(lostCopiesEveryMs, say('looking for lost copies'), async () => {
+    const found = await sweepLostCopies(run, backend)
+    if (found > 0) log.warn({ found }, 'copies lost by the queue were taken back')
+    return false
+  })
+  const wakes = listenForWakes(config.database.directUrl, relay.wake)
+  log.info({ process: registered.id, queue: backend.kind, jobs: catalog.size }, 'relay started')
+
+  return {
+    async stop() {
+      await Promise.all([wakes.close(), relay.stop(), sweep.stop(), lost.stop()])
+      await registered.end()
+      await backend.close()
+      await close()
+    },
+  }
+}
