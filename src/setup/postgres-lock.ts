@@ -37,8 +37,8 @@ function commandLine(pid: number): string {
   }
 }
 
-/** Waits for a server that is leaving, removes what a killed one left, refuses a folder in use. */
-export async function takeLock(cluster: string): Promise<void> {
+/** Waits for a server that is leaving; rejects when one is there to stay. */
+export async function waitForLock(cluster: string): Promise<void> {
   const started = Date.now()
   for (let holder = lockHolder(cluster); holder !== undefined; holder = lockHolder(cluster)) {
     // Line 8 of the lock file is the server's state (PostgreSQL's miscadmin.h, LOCK_FILE_LINE_PM_STATUS).
@@ -50,5 +50,12 @@ export async function takeLock(cluster: string): Promise<void> {
     }
     await delay(POLL_MS)
   }
-  rmSync(join(cluster, 'postmaster.pid'), { force: true })
+}
+
+/**
+ * Removes a lock file whose pid now belongs to something else. Only to be called after PostgreSQL itself refused to
+ * start: it clears every other stale file on its own, and does not race with another start.
+ */
+export function removeStaleLock(cluster: string): void {
+  if (lockHolder(cluster) === undefined) rmSync(join(cluster, 'postmaster.pid'), { force: true })
 }

@@ -1,15 +1,10 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findPostgresBinaries } from './postgres-binaries.ts'
-import {
-  databaseIdentity,
-  durableDataFolder,
-  openCluster,
-  type PostgresData,
-  temporaryDataFolder,
-} from './postgres-data.ts'
-import { takeLock } from './postgres-lock.ts'
-import { freePort, type ServerProcess, ServerNotStarted, startServer } from './server-process.ts'
+import { type Cluster, openCluster } from './postgres-cluster.ts'
+import { databaseIdentity, durableDataFolder, temporaryDataFolder } from './postgres-data.ts'
+import { removeStaleLock, waitForLock } from './postgres-lock.ts'
+import { freePort, type Identity, type ServerProcess, ServerNotStarted, startServer } from './server-process.ts'
 
 const DEFAULT_MAX_CONNECTIONS = 200
 const START_ATTEMPTS = 20
@@ -42,14 +37,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Embe
     if (options.dataDir === undefined) rmSync(home, { recursive: true, force: true })
   }
   try {
-    const data = openCluster(initdb, home, identity, sync)
+    const cluster = openCluster(initdb, home, identity, sync)
     const settings = serverSettings(sync, options.maxConnections ?? DEFAULT_MAX_CONNECTIONS)
-    const launch = (port: number | undefined) => launchPostgres(postgres, data, settings, port)
+    const launch = (port: number | undefined) => launchPostgres(postgres, cluster, identity, settings, port)
     const first = await launch(options.port)
     const { port } = first
     let server = first.server
     return {
-      url: `postgres://hbnb:${data.password}@127.0.0.1:${port}/postgres`,
+      url: `postgres://hbnb:${cluster.password}@127.0.0.1:${port}/postgres`,
       port,
       get pid() {
         return server.pid
@@ -83,34 +78,37 @@ function serverSettings(sync: boolean, maxConnections: number): string[] {
     // "log" is above "error": failed statements, which may hold personal data, stay out.
     log_min_messages: 'log',
     log_checkpoints: 'off',
-    ...(sync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    // synchronous_commit stays on: a commit is then with the kernel, and outlives a kill -9 of the server.
+    ...(sync ? {} : { fsync: 'off', full_page_writes: 'off' }),
   }
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
 async function launchPostgres(
   postgres: string,
-  data: PostgresData,
+  cluster: Cluster,
+  identity: Identity,
   settings: readonly string[],
   wantedPort: number | undefined,
 ): Promise<{ port: number; server: ServerProcess }> {
-  await takeLock(data.folder)
   for (let attempt = 1; ; attempt += 1) {
+    await waitForLock(cluster.folder)
     const port = wantedPort ?? (await freePort())
     try {
       const server = await startServer({
         name: 'PostgreSQL',
         command: postgres,
-        args: ['-D', data.folder, '-p', String(port), ...settings],
+        args: ['-D', cluster.folder, '-p', String(port), ...settings],
         cwd: '/',
-        identity: data.identity,
+        identity,
         readyLine: /database system is ready to accept connections/,
         stopSignal: 'SIGINT',
       })
       return { port, server }
     } catch (error) {
-      if (attempt >= START_ATTEMPTS || !(error instanceof ServerNotStarted) || !mayPass(error.log, wantedPort))
-        throw error
+      if (!(error instanceof ServerNotStarted) || attempt >= START_ATTEMPTS) throw error
+      if (/lock file "postmaster.pid" already exists/.test(error.log)) removeStaleLock(cluster.folder)
+      else if (!mayPass(error.log, wantedPort)) throw error
       await delay(RETRY_DELAY_MS)
     }
   }

@@ -16,18 +16,18 @@ export type RedisBinary = { path: string; libraryPath?: string }
  * The Redis to test with: on PATH, else from our cache, else (Debian and Ubuntu, unless NO_DOWNLOAD=1) packages of the
  * distribution, signatures checked by apt, unpacked into the cache: no root needed, nothing installed.
  */
-export async function findRedis(): Promise<RedisBinary | { missing: string }> {
+export async function findRedis(cache = CACHE): Promise<RedisBinary | { missing: string }> {
   const { PATH, NO_DOWNLOAD } = setupEnvironment()
   const onPath = PATH.split(delimiter)
     .flatMap(folder => PROGRAMS.map(program => ({ path: join(folder, program) })))
     .find(usable)
   if (onPath !== undefined) return onPath
-  const unpacked = join(CACHE, 'unpacked')
+  const unpacked = join(cache, 'unpacked')
   const cached = binaryIn(unpacked)
   if (cached !== undefined) return cached
   if (NO_DOWNLOAD)
     return { missing: 'no redis-server or valkey-server on PATH, and NO_DOWNLOAD=1 forbids to fetch one' }
-  const fault = await downloadRedis(CACHE, unpacked)
+  const fault = await downloadRedis(cache, unpacked)
   if (fault !== undefined) return { missing: `no redis-server or valkey-server on PATH, and ${fault}` }
   return binaryIn(unpacked) ?? { missing: 'the redis-server that apt-get fetched does not run here' }
 }

@@ -28,14 +28,14 @@ export function reachableTemporaryFolder(identity: Identity): string {
  * Where root keeps what the database's user must read when the project's own folder is closed to it (mode 0700, /root).
  * Made by root and writable by root alone, or refused: in a folder open to all, another user may have put it there first.
  */
-export function rootOwnedPlace(identity: Identity): string {
-  mkdirSync(PLACE, { recursive: true, mode: 0o755 })
-  const made = lstatSync(PLACE)
+export function rootOwnedPlace(identity: Identity, place = PLACE): string {
+  mkdirSync(place, { recursive: true, mode: 0o755 })
+  const made = lstatSync(place)
   if (!made.isDirectory() || made.uid !== 0 || (made.mode & 0o022) !== 0) {
-    throw new Error(`${PLACE} was not made by root, or others may write to it: remove it and start again.`)
+    throw new Error(`${place} was not made by root, or others may write to it: remove it and start again.`)
   }
   // A strict umask of root's would have closed it.
-  chmodSync(PLACE, 0o755)
-  if (!canEnter(PLACE, identity)) throw new Error(`${PLACE} cannot be entered by the user that the database runs as.`)
-  return PLACE
+  chmodSync(place, 0o755)
+  if (!canEnter(place, identity)) throw new Error(`${place} cannot be entered by the user that the database runs as.`)
+  return place
 }
