@@ -38,8 +38,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Embe
   }
   try {
     const cluster = openCluster(initdb, home, identity, sync)
+    const throwAway = options.dataDir === undefined ? { throwAwayFolder: home } : {}
     const settings = serverSettings(sync, options.maxConnections ?? DEFAULT_MAX_CONNECTIONS)
-    const launch = (port: number | undefined) => launchPostgres(postgres, cluster, identity, settings, port)
+    const launch = (port: number | undefined) =>
+      launchPostgres({ postgres, cluster, identity, settings, throwAway }, port)
     const first = await launch(options.port)
     const { port } = first
     let server = first.server
@@ -84,11 +86,16 @@ function serverSettings(sync: boolean, maxConnections: number): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
+type Launch = {
+  postgres: string
+  cluster: Cluster
+  identity: Identity
+  settings: readonly string[]
+  throwAway: { throwAwayFolder?: string }
+}
+
 async function launchPostgres(
-  postgres: string,
-  cluster: Cluster,
-  identity: Identity,
-  settings: readonly string[],
+  { postgres, cluster, identity, settings, throwAway }: Launch,
   wantedPort: number | undefined,
 ): Promise<{ port: number; server: ServerProcess }> {
   for (let attempt = 1; ; attempt += 1) {
@@ -103,6 +110,7 @@ async function launchPostgres(
         identity,
         readyLine: /database system is ready to accept connections/,
         stopSignal: 'SIGINT',
+        ...throwAway,
       })
       return { port, server }
     } catch (error) {

@@ -38,6 +38,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<LocalRedis
       input: configuration(port, password, options.appendOnly ?? false),
       readyLine: /Ready to accept connections/,
       stopSignal: 'SIGTERM',
+      ...(options.dir === undefined ? { throwAwayFolder: dir } : {}),
     })
   const removeThrowAway = () => {
     if (options.dir === undefined) rmSync(dir, { recursive: true, force: true })

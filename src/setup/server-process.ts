@@ -23,6 +23,8 @@ export type ServerCommand = {
   input?: string
   readyLine: RegExp
   stopSignal: 'SIGINT' | 'SIGTERM'
+  /** Removed when we die before we could. */
+  throwAwayFolder?: string
 }
 
 /** A running server. `stop` asks, then kills after 10 s; `kill` is SIGKILL; both return when it is gone. */
@@ -72,7 +74,7 @@ export async function startServer(server: ServerCommand): Promise<ServerProcess>
   const pid = child.pid
   if (pid === undefined) return await spawnFault
 
-  const watcher = stopWithParent(pid, server.stopSignal)
+  const watcher = stopWithParent(pid, server.stopSignal, server.throwAwayFolder)
   const released = exited.then(() => watcher.release())
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     const deadline = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS)

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { chmodSync, existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Client } from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type EmbeddedPostgres, startPostgres } from '../../src/setup/postgres.ts'
 import { holdServers, isAlive, testFolder, untilGone } from './processes-of-test.ts'
 
@@ -116,13 +116,23 @@ test('nobody connects without the password of the url', async () => {
 
 test('the server ends with a parent that is killed, and its data opens again', async () => {
   const dataDir = dataFolder()
-  const { holder, pids } = await holdServers([`postgres:${dataDir}`])
-  const [pid = 0] = pids
+  const { holder, held } = await holdServers([`postgres:${dataDir}`])
+  const { pid = 0 } = held[0] ?? {}
   expect(isAlive(pid)).toBe(true)
   holder.kill('SIGKILL')
   const again = await start(dataDir)
   await untilGone(pid)
   expect(await query(again.url, 'SELECT 1')).toEqual([1])
+})
+
+test('throw-away data goes with a parent that is killed', async () => {
+  const { holder, held } = await holdServers(['postgres:'])
+  const { pid = 0, url = '' } = held[0] ?? {}
+  const folder = dirname(String((await query(url, "SELECT current_setting('data_directory')"))[0]))
+  expect(existsSync(folder)).toBe(true)
+  holder.kill('SIGKILL')
+  await untilGone(pid)
+  await vi.waitUntil(() => !existsSync(folder), { timeout: 15_000, interval: 20 })
 })
 
 test.runIf(process.getuid?.() === 0)("in root's closed folder the data lives elsewhere, behind a link", async () => {

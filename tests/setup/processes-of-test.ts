@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 
+const heldSchema = z.array(z.object({ pid: z.number(), url: z.string() }))
 const HOLD_SERVERS = join(import.meta.dirname, 'hold-servers.ts')
 
 /** A folder of the test's own (mode 0700), removed at its end. */
@@ -17,11 +18,13 @@ export function testFolder(): string {
 }
 
 /** Runs hold-servers.ts; returns when its servers are up. The test's end kills it. */
-export async function holdServers(servers: string[]): Promise<{ holder: ChildProcess; pids: number[] }> {
+export async function holdServers(
+  servers: string[],
+): Promise<{ holder: ChildProcess; held: { pid: number; url: string }[] }> {
   const holder = spawn(process.execPath, [HOLD_SERVERS, ...servers], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void holder.kill('SIGKILL'))
   const [line] = await once(createInterface({ input: holder.stdout }), 'line')
-  return { holder, pids: z.array(z.number()).parse(JSON.parse(z.string().parse(line))) }
+  return { holder, held: heldSchema.parse(JSON.parse(z.string().parse(line))) }
 }
 
 /** A zombie counts as gone: some containers' first process never collects them. */

@@ -62,8 +62,8 @@ describe.skipIf('missing' in (await findRedis()))('a local Redis', () => {
   })
 
   test('ends with a parent that is killed', async () => {
-    const { holder, pids } = await holdServers([`redis:${testFolder()}`])
-    const [pid = 0] = pids
+    const { holder, held } = await holdServers([`redis:${testFolder()}`])
+    const { pid = 0 } = held[0] ?? {}
     expect(isAlive(pid)).toBe(true)
     holder.kill('SIGKILL')
     await untilGone(pid)
