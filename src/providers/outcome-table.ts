@@ -2,7 +2,7 @@ import { Ambiguous, ConfigError, PermanentError, ProviderBusy, TemporaryError } 
 import { CallFailure } from './call-failure.ts'
 
 /** How long to leave a provider alone that says "too many requests" without saying for how long. */
-export const DEFAULT_BUSY_WAIT_MS = 60_000
+const DEFAULT_BUSY_WAIT_MS = 60_000
 
 /** What is known about a failed call, without any personal data. */
 export interface KnownFailure {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PROVIDERS, type EffectFilter } from './effects.ts'
+import { type EffectFilter, PROVIDERS } from './effects.ts'
 import type { FaultInput } from './faults.ts'
 
 const texts = z.record(z.string(), z.string())
@@ -90,3 +90,5 @@ export function sandboxControl(url: string) {
     },
   }
 }
+
+export type SandboxControl = ReturnType<typeof sandboxControl>

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
 import { type EffectLog, PROVIDERS } from './effects.ts'
-import { fault, type FaultList } from './faults.ts'
+import { type FaultList, fault } from './faults.ts'
 import { isLoopback } from './loopback.ts'
 import type { MailEvents } from './sendgrid/events.ts'
 import type { MessageList } from './twilio/messages.ts'

@@ -41,7 +41,7 @@ export interface Effect {
 }
 
 /** Asked: send requests seen. Sent: effects that happened, in all and per recipient. */
-export interface ProviderCounts {
+interface ProviderCounts {
   readonly requests: number
   readonly sent: number
   readonly recipients: Readonly<Record<string, number>>

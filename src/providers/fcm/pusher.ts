@@ -13,7 +13,7 @@ const MAX_MESSAGES_PER_CALL = 100
 const MAX_SENDS_AT_ONCE = 20
 
 /** A service account key, the three fields of Google's file that are needed. */
-export interface ServiceAccount {
+interface ServiceAccount {
   readonly projectId: string
   readonly clientEmail: string
   readonly privateKey: string

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Ambiguous } from '../../errors.ts'
 import { BoundedHttpAgent, BoundedHttpsAgent, withinBounds } from '../call-failure.ts'
 import type { Texter } from '../texter.ts'
-import { translateLookUp, translateSend, TwilioRefusal } from './errors.ts'
+import { TwilioRefusal, translateLookUp, translateSend } from './errors.ts'
 
 /** The call's own bound ends a request earlier; this only moves the SDK's 30 s out of its way. */
 const LONGEST_CALL_MS = 600_000

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import express, { type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
-import { answerThrough, type Answer } from '../answer.ts'
+import { type Answer, answerThrough } from '../answer.ts'
 import type { EffectLog } from '../effects.ts'
 import type { FaultList } from '../faults.ts'
 import { errorBody, INVALID, REFUSED_TOKENS, refused, UNAUTHENTICATED } from './answers.ts'

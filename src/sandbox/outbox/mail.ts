@@ -1,6 +1,6 @@
 import type { Effect, MailContent } from '../effects.ts'
-import { type Html, html } from './html.ts'
 import { cardFoot } from './card.ts'
+import { type Html, html } from './html.ts'
 
 /** A mail as a reader would see it: in a frame without scripts, forms or a way out. */
 export function mailCard(effect: Effect, mail: MailContent): Html {

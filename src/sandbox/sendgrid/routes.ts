@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import express, { type ErrorRequestHandler, type Router } from 'express'
 import type { z } from 'zod'
-import { answerThrough, type Answer } from '../answer.ts'
+import { type Answer, answerThrough } from '../answer.ts'
 import type { EffectLog } from '../effects.ts'
 import type { FaultList } from '../faults.ts'
 import type { MailEvents } from './events.ts'

@@ -1,6 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express'
 import { z } from 'zod'
-import { answerThrough, type Answer } from '../answer.ts'
+import { type Answer, answerThrough } from '../answer.ts'
 import type { EffectLog } from '../effects.ts'
 import type { FaultList } from '../faults.ts'
 import { sendStatusCallbacks } from './callback.ts'
