@@ -9,6 +9,7 @@ import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
 import { type JobOptions, newJob } from '../../src/ledger/new-job.ts'
 import { startRelay } from '../../src/ledger/start-relay.ts'
+import { openQueueBackend } from '../../src/queue/backend.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import type { JobType } from '../../workers/runtime/process.ts'
 import { type StartedWorkers, startWorkers } from '../../workers/start-workers.ts'
@@ -55,6 +56,13 @@ export async function testEnvironment(env: Record<string, string> = {}) {
   }
 }
 
+async function forgetQueues(config: Config, names: readonly string[]): Promise<void> {
+  const backend = openQueueBackend(config.queue)
+  await backend.check()
+  for (const name of names) await backend.queue(name).obliterate({ force: true })
+  await backend.close()
+}
+
 export async function startEngine(types: readonly JobType[], env: Record<string, string> = {}): Promise<TestEngine> {
   const environment = await testEnvironment(env)
   const config = loadConfig(environment.env)
@@ -83,6 +91,7 @@ export async function startEngine(types: readonly JobType[], env: Record<string,
     async close() {
       await Promise.all(started.map(workers => workers.stop()))
       await relay.stop()
+      if (config.queue.kind === 'redis') await forgetQueues(config, [...catalog.keys()])
       await database.close()
       await environment.database.drop()
     },
