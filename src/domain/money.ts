@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { languageTags, type Locale } from './locale.ts'
+import { type Locale, languageTags } from './locale.ts'
 
 /** Far above any stay, far below where a double loses whole minor units. */
 const maxMinorUnits = 1e12

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { languageTags, type Locale } from './locale.ts'
+import { type Locale, languageTags } from './locale.ts'
 
 const dayMs = 86_400_000
 

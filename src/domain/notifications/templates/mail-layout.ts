@@ -1,5 +1,5 @@
 import Handlebars from 'handlebars'
-import { languageTags, type Locale } from '../../locale.ts'
+import { type Locale, languageTags } from '../../locale.ts'
 
 /** What a mail says, in plain text. The layout alone escapes, so no sentence is ever escaped twice or not at all. */
 export interface MailContent {
