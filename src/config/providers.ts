@@ -1,18 +1,18 @@
 import type { Environment, VariableName } from './schema.ts'
 
 /** A provider this deployment has no credentials for: callers answer 501 and name the variable. */
-export interface Missing {
+interface Missing {
   readonly missing: VariableName
 }
 
 /** How to reach SendGrid. `baseUrl` has no closing slash. */
-export interface SendgridSettings {
+interface SendgridSettings {
   readonly apiKey: string
   readonly baseUrl: string
 }
 
 /** How to reach Twilio, and the sender of all SMS: E.164, a short code or a name. */
-export interface TwilioSettings {
+interface TwilioSettings {
   readonly accountSid: string
   readonly authToken: string
   readonly baseUrl: string
@@ -20,7 +20,7 @@ export interface TwilioSettings {
 }
 
 /** How to reach FCM: with a service account, or a sandbox that takes everybody. */
-export type FcmSettings =
+type FcmSettings =
   | { readonly projectId: string; readonly serviceAccount: NonNullable<Environment['FCM_SERVICE_ACCOUNT']> }
   | { readonly projectId: string; readonly sandboxUrl: string }
 

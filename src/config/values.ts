@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Facts about one environment variable, for fault reports and `.env.example`. */
-export interface VariableFacts {
+interface VariableFacts {
   readonly about: string
   /** Completes the sentence "expected …". */
   readonly expected: string

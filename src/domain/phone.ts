@@ -3,7 +3,7 @@ import { isSupportedCountry, type NumberType, parsePhoneNumberFromString } from 
 const maxRawChars = 40
 
 /** What a number can be used for. `either`: the plan does not tell mobile from fixed (North America). */
-export type PhoneKind = 'mobile' | 'fixed' | 'either' | 'other'
+type PhoneKind = 'mobile' | 'fixed' | 'either' | 'other'
 
 const kinds: Readonly<Partial<Record<NonNullable<NumberType>, PhoneKind>>> = {
   MOBILE: 'mobile',

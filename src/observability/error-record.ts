@@ -21,7 +21,7 @@ const infrastructure = new Set([
 const plainFields = ['code', 'status', 'syscall', 'severity', 'schema', 'table', 'column', 'constraint'] as const
 
 /** An error as it may be written to a log. */
-export interface ErrorRecord {
+interface ErrorRecord {
   readonly name: string
   readonly message: string
   readonly stack: string
