@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { locales } from '../../../../src/domain/locale.ts'
-import { gsmSeptets } from '../../../../src/domain/notifications/sms-text.ts'
 import { renderTemplate } from '../../../../src/domain/notifications/templates/registry.ts'
 import { InvalidTemplateData } from '../../../../src/domain/notifications/templates/template.ts'
+import { smsSegments } from '../../../../src/sandbox/sms-segments.ts'
 
 const booking = {
   booking_id: 'bk_7f3a',
@@ -50,10 +50,10 @@ describe.each(locales)('in %s', locale => {
       '{€}'.repeat(50),
     ]) {
       const { body } = render(locale, { place_title }).sms
-      expect(gsmSeptets(body) ?? body).toBeLessThanOrEqual(160)
+      expect(smsSegments(body), body).toMatchObject({ encoding: 'GSM-7', segments: 1 })
     }
     const { body } = render(locale, { place_title: 'Gîte '.repeat(20), place_city: 'Llanfair'.repeat(10) }).sms
-    expect(gsmSeptets(body) ?? body).toBeLessThanOrEqual(160)
+    expect(smsSegments(body), body).toMatchObject({ encoding: 'GSM-7', segments: 1 })
   })
 
   test('one night and one guest are singular', () => {
