@@ -9,7 +9,7 @@ import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
 import { type JobOptions, newJob } from '../../src/ledger/new-job.ts'
 import { startRelay } from '../../src/ledger/start-relay.ts'
-import { openQueueBackend } from '../../src/queue/backend.ts'
+import { openQueueBackend, type QueueBackend } from '../../src/queue/backend.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import type { JobType } from '../../workers/runtime/process.ts'
 import { type StartedWorkers, startWorkers } from '../../workers/start-workers.ts'
@@ -29,10 +29,14 @@ export interface Outcome {
 export interface TestEngine {
   readonly config: Config
   readonly database: Database
+  /** A producer's view of the queues. */
+  readonly backend: QueueBackend
   accept(contract: JobContract, payload: Record<string, unknown>, options?: JobOptions): Promise<string>
   /** Waits until the job has ended. */
   ended(id: string): Promise<Outcome>
   startWorkers(onCondemned?: (reason: string) => void): Promise<StartedWorkers>
+  /** Stops all workers in order, as SIGTERM does. */
+  stopWorkers(): Promise<void>
   close(): Promise<void>
 }
 
@@ -56,13 +60,6 @@ export async function testEnvironment(env: Record<string, string> = {}) {
   }
 }
 
-async function forgetQueues(config: Config, names: readonly string[]): Promise<void> {
-  const backend = openQueueBackend(config.queue)
-  await backend.check()
-  for (const name of names) await backend.queue(name).obliterate({ force: true })
-  await backend.close()
-}
-
 export async function startEngine(types: readonly JobType[], env: Record<string, string> = {}): Promise<TestEngine> {
   const environment = await testEnvironment(env)
   const config = loadConfig(environment.env)
@@ -70,10 +67,13 @@ export async function startEngine(types: readonly JobType[], env: Record<string,
   const catalog: Catalog = new Map(types.map(({ contract }) => [contract.name, contract]))
   const database = connectDatabase(config.database.url)
   const relay = await startRelay(catalog, { config, log, registry: new Registry() })
+  const backend = openQueueBackend(config.queue)
+  await backend.check()
   const started: StartedWorkers[] = []
   const engine: TestEngine = {
     config,
     database,
+    backend,
     async accept(contract, payload, options) {
       const job = newJob(contract, payload, options)
       await acceptJobs(database.run, [job])
@@ -88,10 +88,14 @@ export async function startEngine(types: readonly JobType[], env: Record<string,
       started.push(workers)
       return workers
     },
-    async close() {
+    async stopWorkers() {
       await Promise.all(started.map(workers => workers.stop()))
+    },
+    async close() {
+      await engine.stopWorkers()
       await relay.stop()
-      if (config.queue.kind === 'redis') await forgetQueues(config, [...catalog.keys()])
+      for (const name of catalog.keys()) await backend.queue(name).obliterate({ force: true })
+      await backend.close()
       await database.close()
       await environment.database.drop()
     },
