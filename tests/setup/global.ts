@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
-import { z } from 'zod'
+import { migrateDatabase } from '../../src/db/migrate.ts'
 import { setupEnvironment } from '../../src/setup/environment.ts'
 import { startPostgres } from '../../src/setup/postgres.ts'
 import { startRedis } from '../../src/setup/redis.ts'
@@ -37,8 +35,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
 }
 
-const migrateModule = z.object({ migrateDatabase: z.function({ input: [z.string()], output: z.promise(z.void()) }) })
-
 async function makeTemplate(postgresUrl: string): Promise<void> {
   const client = new Client({ connectionString: postgresUrl })
   await client.connect()
@@ -47,7 +43,5 @@ async function makeTemplate(postgresUrl: string): Promise<void> {
   } finally {
     await client.end()
   }
-  const path = join(import.meta.dirname, '../../src/db/migrate.ts')
-  if (existsSync(path))
-    await migrateModule.parse(await import(path)).migrateDatabase(withDatabase(postgresUrl, TEMPLATE_DATABASE))
+  await migrateDatabase(withDatabase(postgresUrl, TEMPLATE_DATABASE))
 }
