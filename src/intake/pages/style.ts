@@ -1,0 +1,30 @@
+/** The one style sheet of all operator pages, inlined into each. */
+export const css = `
+:root { color-scheme: light dark; --ink: #1b2530; --soft: #566372; --line: #d6dee6; --paper: #fff; --ground: #f3f6f9; --accent: #0b6b75; --on-accent: #fff }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6ecf2; --soft: #9aa8b6; --line: #2f3a46; --paper: #1a222b; --ground: #10161c; --accent: #5cc2cc; --on-accent: #08262a } }
+* { box-sizing: border-box }
+body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif }
+main { max-width: 1264px; margin: 0 auto; padding: 24px }
+h1 { margin: 0 0 4px; font-size: 24px; line-height: 1.25; letter-spacing: -.01em }
+h2 { margin: 0 0 12px; font-size: 16px }
+p { margin: 0 0 12px }
+a { color: var(--accent) }
+code { font: 13px/1.4 ui-monospace, 'DejaVu Sans Mono', monospace }
+.soft { color: var(--soft) }
+.top { display: flex; align-items: center; gap: 24px; padding: 10px 24px; background: var(--paper); border-bottom: 1px solid var(--line) }
+.brand { font-weight: 700; color: var(--ink); text-decoration: none }
+.top nav { display: flex; gap: 16px; flex: 1 }
+.top nav a { text-decoration: none }
+.out { display: flex; gap: 12px; align-items: center; color: var(--soft) }
+input, button { font: inherit; color: inherit; padding: 7px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
+button { cursor: pointer }
+.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600 }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 1px }
+.panel { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 20px 24px; margin-bottom: 20px }
+.narrow { max-width: 420px; margin: 48px auto }
+.message { max-width: 640px; margin: 48px auto }
+.stack { display: grid; gap: 14px; margin: 16px 0 }
+.stack label { display: grid; gap: 4px; font-weight: 600 }
+.alert { padding: 8px 12px; border-radius: 8px; border: 1px solid #c33; color: #b3261e }
+@media (prefers-color-scheme: dark) { .alert { color: #ff9a90 } }
+`
