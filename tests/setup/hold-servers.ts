@@ -8,7 +8,7 @@ const servers = await Promise.all(
   process.argv.slice(2).map(argument => {
     const [kind, folder] = argument.split(':')
     if (kind === 'redis') return startRedis(folder ? { dir: folder } : {})
-    return startPostgres(folder ? { dataDir: folder } : {})
+    return startPostgres({ fsync: false, ...(folder ? { dataDir: folder } : {}) })
   }),
 )
 process.stdout.write(`${JSON.stringify(servers.map(({ pid, url }) => ({ pid, url })))}\n`)
