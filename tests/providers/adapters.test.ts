@@ -115,7 +115,7 @@ describe('the FCM pusher', () => {
 
   it('answers for the devices it reached when others hang', async () => {
     await control.fault({ provider: 'fcm', match: 'hanging-1', kind: 'hang' })
-    const answers = await pusher.send([push('reached-1'), push('hanging-1'), push('reached-2')], call(500))
+    const answers = await pusher.send([push('reached-1'), push('hanging-1'), push('reached-2')], call(2_000))
     expect(answers.map(answer => ('id' in answer ? 'sent' : answer.error.name))).toEqual(['sent', 'Ambiguous', 'sent'])
   })
 

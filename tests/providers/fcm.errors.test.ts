@@ -20,7 +20,7 @@ const token = (prefix: string) => ({ recipient: `${prefix}-${randomUUID()}` })
 
 async function failing({ recipient = randomUUID(), fault }: Provocation): Promise<unknown> {
   if (fault !== undefined) await control.fault({ provider: 'fcm', match: recipient, ...fault })
-  return sender.send(recipient, 'hello', call(fault?.kind === 'hang' ? 300 : 10_000))
+  return sender.send(recipient, 'hello', call(fault?.kind === 'hang' ? 1_000 : 10_000))
 }
 
 /** Codes that today's FCM no longer answers, but the SDK still has. */

@@ -20,7 +20,7 @@ const status = (code: number) => ({ fault: { kind: 'status', status: code } }) a
 async function failing({ recipient: to, fault }: Provocation): Promise<unknown> {
   const recipient = to ?? `${randomUUID()}@example.test`
   if (fault !== undefined) await control.fault({ provider: 'sendgrid', match: recipient, ...fault })
-  return sender.send(recipient, 'hello', call(fault?.kind === 'hang' ? 300 : 10_000))
+  return sender.send(recipient, 'hello', call(fault?.kind === 'hang' ? 1_000 : 10_000))
 }
 
 describe('each row of the SendGrid table', () => {

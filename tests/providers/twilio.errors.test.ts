@@ -30,7 +30,7 @@ const sendFrom = (from: string) => () => texter.send({ from, to: number(), body:
 async function failing({ recipient: to, fault }: Provocation): Promise<unknown> {
   const recipient = to ?? number()
   if (fault !== undefined) await control.fault({ provider: 'twilio', match: recipient, ...fault })
-  return sender.send(recipient, 'hello', call(fault?.kind === 'hang' ? 300 : 10_000))
+  return sender.send(recipient, 'hello', call(fault?.kind === 'hang' ? 1_000 : 10_000))
 }
 
 describe('each row of the Twilio table', () => {

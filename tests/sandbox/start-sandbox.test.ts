@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { sandboxControl } from '../../src/sandbox/control-client.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
@@ -22,5 +26,18 @@ describe('startSandbox', () => {
     const hanging = fetch(`${sandbox.url}/v1/projects/p/messages:send`, { method: 'POST' })
     await expect.poll(async () => (await sandboxControl(sandbox.url).counts()).fcm.requests).toBe(1)
     await Promise.all([sandbox.close(), expect(hanging).rejects.toThrow('fetch failed')])
+  })
+})
+
+describe('the sandbox process', () => {
+  it('says where it listens, and ends with its signal', async () => {
+    const main = fileURLToPath(new URL('../../src/sandbox/main.ts', import.meta.url))
+    const child = spawn(process.execPath, [main, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(child, 'exit')
+    const [line]: string[] = await once(createInterface(child.stdout), 'line')
+    const url = line?.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0] ?? ''
+    expect((await fetch(`${url}/outbox`)).status).toBe(200)
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
   })
 })
