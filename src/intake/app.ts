@@ -1,0 +1,29 @@
+import express, { type Express } from 'express'
+import { accepter } from '../ledger/accept.ts'
+import { authorizer } from './auth/authorize.ts'
+import { answerErrors } from './http/answer-errors.ts'
+import { Problem } from './http/problem.ts'
+import { giveRequestId } from './http/request-id.ts'
+import { logRequests, noteRoute } from './http/request-log.ts'
+import { mountRoutes } from './http/route.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import type { Intake, IntakeParts } from './intake.ts'
+import { operatorRoutes } from './operators/routes.ts'
+import { routesOf } from './routes.ts'
+
+/** The HTTP door: everything but listening. Throws when the configuration holds a secret that cannot be used. */
+export function createApp(parts: IntakeParts): Express {
+  const { config, run, log, registry } = parts
+  const intake: Intake = { ...parts, authorize: authorizer(config, run), accept: accepter(run) }
+  const app = express()
+  app.disable('x-powered-by')
+  app.enable('case sensitive routing')
+  app.use(giveRequestId, securityHeaders, logRequests(log, registry))
+  mountRoutes(app, routesOf(intake))
+  app.use(noteRoute('pages'), operatorRoutes(parts))
+  app.use(noteRoute('none'), () => {
+    throw new Problem('not-found')
+  })
+  app.use(answerErrors(log))
+  return app
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { jobStates } from '../../ledger/status.ts'
+
+const instant = z.iso.datetime({ offset: true })
+const id = z.uuid()
+const state = z.enum(jobStates)
+const error = z.object({ name: z.string(), code: z.string().nullable(), message: z.string() })
+
+/** The answer to an accepted job. */
+export const acceptedJob = z.object({
+  id,
+  name: z.string(),
+  state: z.enum(['waiting', 'scheduled']),
+  links: z.object({ self: z.string() }),
+})
+
+const ended = z.string().describe('retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended')
+
+/** Everything there is to know of one job. */
+export const shownJob = z.object({
+  id,
+  name: z.string(),
+  state,
+  attempts: z.int().describe('attempts that counted'),
+  accepted_at: instant,
+  run_at: instant,
+  next_at: instant.nullable().describe('when it is looked at next'),
+  finished_at: instant.nullable(),
+  result: z.unknown(),
+  reason: z.string().nullable().describe('why it was skipped'),
+  error: error.nullable(),
+  entity: z.string().nullable(),
+  tags: z.array(z.string()),
+  effects: z.array(
+    z.object({
+      key: z.string(),
+      provider: z.string(),
+      state: z.enum(['reserved', 'sending', 'accepted', 'rejected', 'unknown']),
+      provider_id: z.string().nullable(),
+      sends: z.int().describe('how often it was handed to the provider'),
+    }),
+  ),
+  children: z.array(z.object({ id, name: z.string(), state })),
+  attempts_log: z.array(
+    z.object({
+      attempt: z.int(),
+      ending: ended,
+      started_at: instant.nullable(),
+      ended_at: instant,
+      next_at: instant.nullable(),
+      error: error.nullable(),
+    }),
+  ),
+  links: z.object({ self: z.string() }),
+})
+
+/** One open job type, as callers may make jobs of it. */
+export const shownJobType = z.object({
+  name: z.string(),
+  about: z.string(),
+  version: z.int(),
+  max_payload_bytes: z.int(),
+  payload: z.record(z.string(), z.unknown()).describe('JSON Schema (2020-12) of the payload'),
+})

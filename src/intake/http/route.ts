@@ -1,0 +1,31 @@
+import type { Express, RequestHandler } from 'express'
+import type { Operation } from './operation.ts'
+import { Problem } from './problem.ts'
+import { noteRoute } from './request-log.ts'
+
+/** One route with its description: the app and the OpenAPI document are made from the same table. */
+export interface Route {
+  readonly method: 'get' | 'post'
+  /** As OpenAPI writes it: `/v1/jobs/{id}`. */
+  readonly path: string
+  /** What it does, by the path it is described under; one of `path` itself unless a parameter is spelled out. */
+  readonly operations: Readonly<Record<string, Operation>>
+  readonly handler: RequestHandler
+}
+
+/** Mounts the routes; other methods on their addresses answer 405 with `Allow`. */
+export function mountRoutes(app: Express, routes: readonly Route[]): void {
+  for (const [path, sharing] of Map.groupBy(routes, route => route.path.replace(/\{\w+\}/g, '{}'))) {
+    for (const route of sharing) app[route.method](expressPath(route.path), noteRoute(route.path), route.handler)
+    const allow = sharing
+      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+      .join(', ')
+    app.all(expressPath(path.replaceAll('{}', '{any}')), () => {
+      throw new Problem('method-not-allowed', { detail: `allowed here: ${allow}` }, { allow })
+    })
+  }
+}
+
+function expressPath(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1')
+}

@@ -1,0 +1,27 @@
+import type { Knex } from 'knex'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Catalog } from '../../queues/catalog.ts'
+import type { Config } from '../config/load.ts'
+import type { RunStatement } from '../db/statement.ts'
+import type { NewJob } from '../ledger/new-job.ts'
+import type { QueueBackend } from '../queue/backend.ts'
+import type { Authorize } from './auth/authorize.ts'
+
+/** What the app is made from. */
+export interface IntakeParts {
+  readonly config: Config
+  readonly run: RunStatement
+  readonly knex: Knex
+  readonly backend: QueueBackend
+  readonly catalog: Catalog
+  readonly log: Logger
+  readonly registry: Registry
+}
+
+/** What its handlers work with. */
+export interface Intake extends IntakeParts {
+  readonly authorize: Authorize
+  /** Resolves after the commit. */
+  readonly accept: (job: NewJob) => Promise<{ isNew: boolean }>
+}

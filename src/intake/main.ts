@@ -1,0 +1,33 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { loadCatalog } from '../../queues/catalog.ts'
+import { loadConfig } from '../config/load.ts'
+import { connectDatabase } from '../db/connect.ts'
+import { runProcess } from '../observability/run-process.ts'
+import { openQueueBackend } from '../queue/backend.ts'
+import { createApp } from './app.ts'
+import { joinProcesses } from './join-processes.ts'
+import { listen } from './listen.ts'
+
+/** `node src/intake/main.ts`: the HTTP door. Several may run behind one address. */
+await runProcess('intake', async life => {
+  const { log } = life
+  const config = loadConfig()
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-intake' })
+  const backend = openQueueBackend(config.queue)
+  const { run, knex } = database
+  const app = createApp({ config, run, knex, backend, catalog: await loadCatalog(), log, registry })
+
+  // Accepting needs only Postgres: a queue store that is away stops nobody here, and /readyz tells.
+  void backend.check().catch((error: unknown) => log.warn({ err: error }, 'the queue is not reachable'))
+  const server = await listen(app, config.http)
+  const member = joinProcesses(run, log)
+  log.info({ url: server.url }, 'listening')
+
+  life.onStop(() => member.drain())
+  life.onStop(() => server.close(config.limits.shutdownDeadlineMs))
+  life.onStop(() => member.leave())
+  life.onStop(() => backend.close())
+  life.onStop(() => database.close())
+})

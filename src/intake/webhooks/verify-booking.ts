@@ -1,0 +1,77 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Webhook } from 'standardwebhooks'
+import { Problem } from '../http/problem.ts'
+
+/** Which scheme signed a webhook, and the sender's id of it; the guide's scheme has none. */
+export type Verified =
+  | { readonly scheme: 'standard'; readonly eventId: string }
+  | { readonly scheme: 'legacy'; readonly eventId: null }
+
+/** Throws invalid-signature or stale-timestamp; answers only for bytes that one of our secrets signed. */
+export type VerifyBooking = (body: Buffer, headers: IncomingHttpHeaders) => Verified
+
+const toleranceSeconds = 300
+const secretPrefix = 'whsec_'
+const standardHeaders = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const
+/** No dot: it separates id, timestamp and body in what is signed, and must not be movable. */
+const idForm = /^[A-Za-z0-9_:+/=@-]{1,200}$/
+const timestampForm = /^\d{1,12}$/
+const hexForm = /^[0-9a-f]{64}$/
+
+/**
+ * The platform's two schemes, under any of `secrets`, so that they can be rotated.
+ * Standard Webhooks (https://www.standardwebhooks.com, 300 s tolerance): the key is what follows `whsec_` in base64, and
+ * of a secret without that prefix its UTF-8 bytes. The guide's `X-Webhook-Signature`: lower-case hex HMAC-SHA256 of the
+ * body, keyed with the whole secret as UTF-8. A request with any header of the first is judged by the first alone.
+ */
+export function bookingVerifier(secrets: readonly string[], legacySignature: boolean): VerifyBooking {
+  const webhooks = secrets.map(standardWebhook)
+  return (body, headers) => {
+    if (standardHeaders.some(name => headers[name] !== undefined)) return verifyStandard(webhooks, body, headers)
+    if (!legacySignature) throw invalidSignature()
+    return verifyLegacy(secrets, body, headers['x-webhook-signature'])
+  }
+}
+
+function standardWebhook(secret: string): Webhook {
+  try {
+    return secret.startsWith(secretPrefix) ? new Webhook(secret) : new Webhook(Buffer.from(secret), { format: 'raw' })
+  } catch {
+    throw new Error(`WEBHOOK_SECRET: what follows ${secretPrefix} must be base64`)
+  }
+}
+
+function verifyStandard(webhooks: readonly Webhook[], body: Buffer, headers: IncomingHttpHeaders): Verified {
+  const [eventId, timestamp, signature] = standardHeaders.map(name => headers[name])
+  if (typeof eventId !== 'string' || !idForm.test(eventId)) throw invalidSignature()
+  if (typeof timestamp !== 'string' || !timestampForm.test(timestamp)) throw invalidSignature()
+  if (typeof signature !== 'string') throw invalidSignature()
+  if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > toleranceSeconds) {
+    throw new Problem('stale-timestamp', { detail: `webhook-timestamp must be within ${toleranceSeconds} s of now` })
+  }
+  const signed = { 'webhook-id': eventId, 'webhook-timestamp': timestamp, 'webhook-signature': signature }
+  if (!webhooks.some(webhook => accepts(webhook, body, signed))) throw invalidSignature()
+  return { scheme: 'standard', eventId }
+}
+
+function accepts(webhook: Webhook, body: Buffer, headers: Record<string, string>): boolean {
+  try {
+    webhook.verify(body, headers, { jsonParse: false })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function verifyLegacy(secrets: readonly string[], body: Buffer, signature: string | string[] | undefined): Verified {
+  if (typeof signature !== 'string' || !hexForm.test(signature)) throw invalidSignature()
+  const given = Buffer.from(signature, 'hex')
+  const good = secrets.map(secret => timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given))
+  if (!good.includes(true)) throw invalidSignature()
+  return { scheme: 'legacy', eventId: null }
+}
+
+function invalidSignature(): Problem {
+  return new Problem('invalid-signature')
+}
