@@ -1,0 +1,104 @@
+import { parseArgs } from 'node:util'
+import { demoEnvironment } from '../config/demo-environment.ts'
+import { createApiKey } from '../db/api-keys.ts'
+import { createOperator } from '../db/operators.ts'
+import { createSignInLink } from '../db/sessions.ts'
+import { closingLine, type Evidence, evidenceTable } from './evidence.ts'
+import { type Parts, startParts } from './parts.ts'
+import { killedWhileSending, mailAnswerLost, mainJob, smsAnswerLost } from './scenes.ts'
+
+const usage = `npm run demo -- [--once] [--dev]
+
+  Starts database, sandbox, intake, relay and worker, runs the main job on real input,
+  breaks things on purpose and shows how often each message was asked for and sent.
+
+  --once   end afterwards: exit code 0 when every row passed, else 1 (also with CI set or without a terminal)
+  --dev    only start everything and stay up
+`
+
+const { values } = parseArgs({
+  options: { once: { type: 'boolean' }, dev: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+})
+
+const write = (text: string) => void process.stdout.write(`${text}\n`)
+const startedMs = performance.now()
+const say = (step: string) => write(`  ${((performance.now() - startedMs) / 1_000).toFixed(1).padStart(5)} s  ${step}`)
+
+async function breakThings(parts: Parts, run: string): Promise<{ rows: Evidence[]; entities: string[] }> {
+  say('running the main job: booking.confirmed → e-mail, SMS, push')
+  const main = await mainJob(parts, run)
+  say('breaking things: the provider takes a mail and hangs up')
+  const mail = await mailAnswerLost(parts, run)
+  say('breaking things: the provider takes an SMS and hangs up')
+  const sms = await smsAnswerLost(parts, run)
+  say('breaking things: kill -9 of the worker while it sends (about 15 s)')
+  const killed = await killedWhileSending(parts, run)
+  return {
+    rows: [...main.rows, mail.row, sms.row, killed.row],
+    entities: [main, mail, sms, killed].map(({ booking }) => booking.entity),
+  }
+}
+
+async function links(parts: Parts, run: string, entity: string): Promise<string> {
+  const { knex } = parts.database
+  const email = `operator-${run}@hbnb.example`
+  await createOperator(knex, { email, password: null, role: 'admin' })
+  const key = await createApiKey(knex, { name: `demo ${run}`, tenant: 'default', scopes: ['jobs:write', 'jobs:read'] })
+  const signIn = await createSignInLink(knex, email)
+  const bookingId = entity.slice('booking:'.length)
+  const payload = JSON.stringify({ user_id: `guest-${bookingId}`, template: 'booking-confirmation', booking_id: bookingId })
+  return [
+    `  sign in (once)   ${parts.intakeUrl}${signIn}`,
+    `  story            ${parts.intakeUrl}/admin/story/${entity}`,
+    `  Bull Board       ${parts.intakeUrl}/admin/queues`,
+    `  outbox           ${parts.sandboxUrl}/outbox`,
+    `  API docs         ${parts.intakeUrl}/docs`,
+    `  process logs     ${parts.logFolder}`,
+    '',
+    '  enqueue one yourself:',
+    `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${key.key}' \\`,
+    `    -H 'Content-Type: application/json' -d '${payload}'`,
+  ].join('\n')
+}
+
+async function untilInterrupted(): Promise<void> {
+  await new Promise<void>(resolve => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+}
+
+async function main(): Promise<number> {
+  const env = demoEnvironment()
+  const staysUp = values.dev === true || (values.once !== true && env.CI === undefined && process.stdout.isTTY)
+  const run = Date.now().toString(36)
+  write('hbnb-jobs demo')
+  const interrupted = untilInterrupted()
+  const parts = await startParts(env, say)
+  try {
+    const { rows, entities } =
+      values.dev === true ? { rows: [], entities: [] } : await Promise.race([breakThings(parts, run), interrupted.then(() => ({ rows: [], entities: [] }))])
+    if (rows.length > 0) write(`\nqueues in ${parts.queueKind}\n\n${evidenceTable(rows)}\n`)
+    const [entity] = entities
+    if (staysUp) {
+      if (entity) write(await links(parts, run, entity))
+      write('\n  running; Ctrl-C stops everything\n')
+      await interrupted
+    }
+    say('stopping')
+    await parts.stop()
+    if (values.dev === true) return 0
+    write(closingLine(rows))
+    return rows.length > 0 && rows.every(({ ok }) => ok) ? 0 : 1
+  } catch (error) {
+    await parts.stop()
+    throw error
+  }
+}
+
+if (values.help) write(usage)
+else
+  process.exitCode = await main().catch((error: unknown) => {
+    write(`demo: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  })
