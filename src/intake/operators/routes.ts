@@ -7,6 +7,7 @@ import { isDatabaseAway } from '../../db/database-away.ts'
 import type { RunStatement } from '../../db/statement.ts'
 import type { QueueBackend } from '../../queue/backend.ts'
 import { sendMessage } from '../pages/message-page.ts'
+import { queueBoard } from './board.ts'
 import { requireRole, wantsPage } from './guard.ts'
 import { loginRoutes } from './login.ts'
 import { showOverview } from './overview.ts'
@@ -30,6 +31,7 @@ export function operatorRoutes(deps: OperatorDeps): Router {
   router.use(places, pageHeaders)
   router.use(loginRoutes(deps))
   router.use('/admin', requireRole(deps.knex, 'viewer'))
+  router.use('/admin/queues', queueBoard(deps))
   router.get('/admin', showOverview)
   router.use(places, pageErrors)
   return router
