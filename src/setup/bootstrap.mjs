@@ -22,12 +22,18 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const MODULES = join(PROJECT, 'node_modules')
 const LOCK_FILE = join(PROJECT, 'package-lock.json')
 const STAMP = join(MODULES, '.hbnb-installed')
+/** npm writes it at the end of an install. */
+const NPMS_OWN = join(MODULES, '.package-lock.json')
 const INSTALLING = join(PROJECT, '.cache', 'installing')
 /** Measured on Linux x64 after `npm ci`; Node 24 itself is 190 of them, PostgreSQL 70. */
 const INSTALLED_SIZE_MB = 600
 const PROGRESS_EVERY_MS = 5_000
 const WAIT_POLL_MS = 500
+/** npm goes on for 15 s after a Ctrl-C; what it leaves half made is removed by the next `npm ci`. */
+const INTERRUPTED_NPM_MS = 1_000
 const OLDEST_NODE = 24
+/** A shell's way to say "ended by signal n": this plus n. */
+const FIRST_SIGNAL_CODE = 128
 
 /** @param {string} text */
 const say = text => process.stderr.write(`${text}\n`)
@@ -42,9 +48,14 @@ const lockHash = () => createHash('sha256').update(readFileSync(LOCK_FILE)).dige
 
 function isInstalled() {
   if (existsSync(STAMP)) return readFileSync(STAMP, 'utf8').trim() === lockHash()
-  // No stamp: someone ran npm by hand. npm writes this file at the end of an install.
-  const npmsOwn = join(MODULES, '.package-lock.json')
-  return existsSync(npmsOwn) && statSync(npmsOwn).mtimeMs >= statSync(LOCK_FILE).mtimeMs
+  // No stamp: someone ran npm by hand.
+  return existsSync(NPMS_OWN) && statSync(NPMS_OWN).mtimeMs >= statSync(LOCK_FILE).mtimeMs
+}
+
+function reasonToInstall() {
+  if (!existsSync(MODULES)) return 'this is a fresh clone'
+  if (!existsSync(NPMS_OWN)) return 'the last install did not finish'
+  return 'package-lock.json has changed since the last install'
 }
 
 /** @param {number} pid */
@@ -87,7 +98,7 @@ function lockHolder() {
 }
 
 async function install() {
-  const why = existsSync(MODULES) ? 'package-lock.json has changed since the last install' : 'this is a fresh clone'
+  const why = reasonToInstall()
   if (process.env.NO_DOWNLOAD === '1') {
     refuse(
       `Dependencies must be installed (${why}), but NO_DOWNLOAD=1 forbids to download. Run "npm ci" where you may, or unset it.`,
@@ -101,11 +112,10 @@ async function install() {
   const progress = setInterval(() => say(`  still installing, ${seconds()} s`), PROGRESS_EVERY_MS)
   // npm must not run on the Node inside node_modules, which it is about to remove.
   const path = (process.env.PATH ?? '').split(delimiter).filter(folder => !folder.startsWith(MODULES))
-  const code = await run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], {
-    ...process.env,
-    PATH: path.join(delimiter),
-  })
+  const env = { ...process.env, PATH: path.join(delimiter) }
+  const code = await run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], env, INTERRUPTED_NPM_MS)
   clearInterval(progress)
+  if (code > FIRST_SIGNAL_CODE) refuse('Interrupted; the next run installs again.')
   if (code !== 0) refuse(`"npm ci" failed with code ${code}; its reason is above.`)
   writeFileSync(STAMP, `${lockHash()}\n`)
   say(`Installed in ${seconds()} s.`)
@@ -125,15 +135,18 @@ function findNode() {
 /**
  * Runs a program on our terminal and returns its exit code, 128 + n after signal n. In a terminal Ctrl-C reaches every
  * process of the group by itself, and a second copy from us would read as "hurry": so it is passed on only without one.
- * @param {string} program @param {string[]} args @param {NodeJS.ProcessEnv} env @returns {Promise<number>}
+ * @param {string} program @param {string[]} args @param {NodeJS.ProcessEnv} env
+ * @param {number} [killAfterMs] how long it may take to end after a signal; for ever when absent
+ * @returns {Promise<number>}
  */
-function run(program, args, env) {
+function run(program, args, env, killAfterMs) {
   return new Promise(done => {
     const child = spawn(program, args, { cwd: PROJECT, env, stdio: 'inherit' })
     const inTerminal = process.stdin.isTTY === true
     const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map(signal => {
       const pass = () => {
         if (signal !== 'SIGINT' || !inTerminal) child.kill(signal)
+        if (killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), killAfterMs).unref()
       }
       process.on(signal, pass)
       return { signal, pass }
@@ -141,7 +154,7 @@ function run(program, args, env) {
     child.once('error', error => refuse(`${program} could not be started: ${error.message}`))
     child.once('exit', (code, signal) => {
       for (const handler of handlers) process.off(handler.signal, handler.pass)
-      done(code ?? 128 + constants.signals[signal])
+      done(code ?? FIRST_SIGNAL_CODE + constants.signals[signal])
     })
   })
 }
