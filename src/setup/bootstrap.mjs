@@ -31,6 +31,8 @@ const PROGRESS_EVERY_MS = 5_000
 const WAIT_POLL_MS = 500
 /** npm goes on for 15 s after a Ctrl-C; what it leaves half made is removed by the next `npm ci`. */
 const INTERRUPTED_NPM_MS = 1_000
+/** Two files of one install differ by less. */
+const ONE_INSTALL_MS = 5_000
 const OLDEST_NODE = 24
 /** A shell's way to say "ended by signal n": this plus n. */
 const FIRST_SIGNAL_CODE = 128
@@ -47,9 +49,10 @@ const refuse = text => {
 const lockHash = () => createHash('sha256').update(readFileSync(LOCK_FILE)).digest('hex')
 
 function isInstalled() {
-  if (existsSync(STAMP)) return readFileSync(STAMP, 'utf8').trim() === lockHash()
-  // No stamp: someone ran npm by hand.
-  return existsSync(NPMS_OWN) && statSync(NPMS_OWN).mtimeMs >= statSync(LOCK_FILE).mtimeMs
+  if (!existsSync(NPMS_OWN)) return false
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8').trim() === lockHash()) return true
+  // Someone ran npm by hand: it writes both files, in either order.
+  return statSync(NPMS_OWN).mtimeMs > statSync(LOCK_FILE).mtimeMs - ONE_INSTALL_MS
 }
 
 function reasonToInstall() {

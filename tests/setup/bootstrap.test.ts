@@ -62,6 +62,8 @@ test('a lock file that has changed is installed, or refused when nothing may be 
   await runEntry(folder)
   const lock = join(folder, 'package-lock.json')
   writeFileSync(lock, '\n', { flag: 'a' })
+  const later = Date.now() / 1000 + 60
+  utimesSync(lock, later, later)
   const refused = await runEntry(folder, { NO_DOWNLOAD: '1' })
   expect(refused).toMatchObject({ code: 1, stdout: '' })
   expect(refused.stderr).toBe(
