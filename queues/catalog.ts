@@ -26,10 +26,13 @@ export async function jobFiles(folder: string): Promise<string[]> {
 export async function loadCatalog(folder: string = contractsFolder): Promise<Catalog> {
   const contracts = new Map<string, JobContract>()
   for (const path of await jobFiles(folder)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Here job types are erased; what matters is checked below.
     const module = (await import(pathToFileURL(join(folder, path)).href)) as { default?: JobContract }
     const name = nameOfPath(path)
     if (module.default?.name !== name) {
-      throw new Error(`queues/${path} must export default defineJob({ name: '${name}', … }), found '${module.default?.name}'`)
+      throw new Error(
+        `queues/${path} must export default defineJob({ name: '${name}', … }), found '${module.default?.name}'`,
+      )
     }
     contracts.set(name, module.default)
   }

@@ -71,7 +71,9 @@ const limits = z.object({
 })
 
 /** Checks a contract's figures as it is loaded and freezes it. Throws naming the job, the field and the rule. */
-export function defineJob<P extends PayloadSchema, R extends z.ZodType>(contract: JobContract<P, R>): JobContract<P, R> {
+export function defineJob<P extends PayloadSchema, R extends z.ZodType>(
+  contract: JobContract<P, R>,
+): JobContract<P, R> {
   const checked = limits.safeParse(contract)
   if (!checked.success) throw new Error(`contract ${contract.name}: ${z.prettifyError(checked.error)}`)
   return Object.freeze(contract)

@@ -16,6 +16,7 @@ export async function loadJobTypes(
   const types = new Map<string, JobType>()
   const paths = (await jobFiles(folder)).filter(path => domains.includes(domainOf(nameOfPath(path))))
   for (const path of paths) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Here job types are erased; what matters is checked below.
     const module = (await import(pathToFileURL(join(folder, path)).href)) as { default?: JobType }
     if (!module.default) continue
     const name = nameOfPath(path)

@@ -14,7 +14,8 @@ await runProcess('worker', async ({ log, onStop, stop }) => {
   const domains = named.length > 0 ? named : config.domains
   const catalog = await loadCatalog()
   const types = await loadJobTypes(catalog, domains)
-  if (types.length === 0) throw new Error(`no job type in ${domains.join(', ')}; known: ${[...catalog.keys()].join(', ')}`)
+  if (types.length === 0)
+    throw new Error(`no job type in ${domains.join(', ')}; known: ${[...catalog.keys()].join(', ')}`)
 
   const workers = await startWorkers(types, { config, log, registry }, reason => {
     log.error({ reason }, 'this process must be replaced')

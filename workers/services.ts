@@ -13,7 +13,7 @@ export interface Services {
   readonly mailer: () => Promise<Mailer>
   readonly texter: () => Promise<Texter>
   readonly pusher: () => Promise<Pusher>
-  readonly mailFrom: string
+  readonly mailFrom: { readonly from: string; readonly replyTo?: string }
   readonly smsFrom: string
   readonly publicUrl: string
   readonly providerTimeoutMs: number
@@ -36,7 +36,7 @@ export function servicesOf(config: Config, db: Knex, ledger: RunStatement): Serv
       const { fcmPusher } = await import('../src/providers/fcm/pusher.ts')
       return fcmPusher(present(config.fcm))
     }),
-    mailFrom: config.mail.from,
+    mailFrom: { from: config.mail.from, ...(config.mail.replyTo === null ? {} : { replyTo: config.mail.replyTo }) },
     smsFrom: 'missing' in config.twilio ? '' : config.twilio.fromPhone,
     publicUrl: config.http.publicUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,
@@ -47,6 +47,7 @@ type Missing = { readonly missing: string }
 
 function present<Settings extends object>(settings: Settings): Exclude<Settings, Missing> {
   if ('missing' in settings) throw new ConfigError('not-configured', `${String(settings.missing)} is not set`)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The line above left nothing else.
   return settings as Exclude<Settings, Missing>
 }
 

@@ -16,7 +16,7 @@ import { servicesOf } from './services.ts'
 export interface StartedWorkers {
   readonly processId: number
   /** Stops fetching, hands back or awaits what runs, says farewell. Safe to call twice. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts one worker per job type. `onCondemned` is told when this process must be replaced. */
@@ -28,7 +28,9 @@ export async function startWorkers(
   const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-worker' })
   const backend = openQueueBackend(config.queue)
   await backend.check()
-  const registered = await registerProcess(database.run, 'worker', error => log.warn({ err: error }, 'heartbeat missed'))
+  const registered = await registerProcess(database.run, 'worker', error =>
+    log.warn({ err: error }, 'heartbeat missed'),
+  )
   const draining = new AbortController()
   const runtime = {
     processId: registered.id,
@@ -46,17 +48,11 @@ export async function startWorkers(
   await Promise.all(workers.map(worker => worker.waitUntilReady()))
   log.info({ process: registered.id, jobs: types.map(({ contract }) => contract.name) }, 'workers started')
 
-  let stopping: Promise<void> | undefined
-  return {
-    processId: registered.id,
-    stop() {
-      stopping ??= stopWorkers({ workers, registered, draining, deadlineMs: config.limits.shutdownDeadlineMs, log }).finally(
-        async () => {
-          await backend.close()
-          await database.close()
-        },
-      )
-      return stopping
-    },
+  async function stop(): Promise<void> {
+    await stopWorkers({ workers, registered, draining, deadlineMs: config.limits.shutdownDeadlineMs, log })
+    await backend.close()
+    await database.close()
   }
+  let stopping: Promise<void> | undefined
+  return { processId: registered.id, stop: () => (stopping ??= stop()) }
 }

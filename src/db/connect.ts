@@ -1,10 +1,9 @@
 import knexFactory, { type Knex } from 'knex'
-import pg from 'pg'
+import { Pool, types } from 'pg'
 import { type RunStatement, statementsOn } from './statement.ts'
 
-const dateType = 1082
 // A stay date is a calendar day, not an instant: as a JS Date it would become local midnight and move with the zone.
-pg.types.setTypeParser(dateType, text => text)
+types.setTypeParser(types.builtins.DATE, text => text)
 
 const connectTimeoutMs = 5_000
 const idleTimeoutMs = 30_000
@@ -13,7 +12,7 @@ const idleTimeoutMs = 30_000
 export interface Database {
   readonly run: RunStatement
   readonly knex: Knex
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Opens two small pools (at most `poolMax` connections each) on one database. Nothing is sent until first use. */
@@ -24,7 +23,7 @@ export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' }
     connectionTimeoutMillis: connectTimeoutMs,
     options: '-c timezone=UTC',
   }
-  const pool = new pg.Pool({ ...connection, max: poolMax, idleTimeoutMillis: idleTimeoutMs })
+  const pool = new Pool({ ...connection, max: poolMax, idleTimeoutMillis: idleTimeoutMs })
   // An idle connection cut by the server is replaced at the next query, which reports what matters.
   pool.on('error', () => {})
   const knex = knexFactory({

@@ -14,7 +14,12 @@ export async function findInboxEvent(db: Knex, id: string): Promise<InboxEvent |
 }
 
 /** Notes what became of an event, so that the inbox explains itself. */
-export async function markHandled(tx: Knex, id: string, handled: 'processed' | 'ignored', reason?: string): Promise<void> {
+export async function markHandled(
+  tx: Knex,
+  id: string,
+  handled: 'processed' | 'ignored',
+  reason?: string,
+): Promise<void> {
   await tx('hbnb_jobs.webhook_inbox')
     .where({ id })
     .update({ handled, handled_reason: reason ?? null })

@@ -32,7 +32,10 @@ export async function insertNotification(
   deliveries: readonly Delivery[],
 ): Promise<void> {
   await tx('hbnb_jobs.notifications').insert(notification).onConflict('id').ignore()
-  await tx('hbnb_jobs.deliveries').insert([...deliveries]).onConflict('id').ignore()
+  await tx('hbnb_jobs.deliveries')
+    .insert([...deliveries])
+    .onConflict('id')
+    .ignore()
 }
 
 /** A delivery with what it delivers; undefined when there is none of that id. */

@@ -13,6 +13,7 @@ export type RunStatement = <Row>(statement: Statement, values?: readonly unknown
 export function statementsOn(pool: Pool): RunStatement {
   return async <Row>({ name, text }: Statement, values: readonly unknown[] = []) => {
     const { rows } = await pool.query({ name, text, values: [...values] })
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The caller's own SQL says what its rows are.
     return rows as Row[]
   }
 }
@@ -22,10 +23,11 @@ export function statementsIn(transaction: Knex.Transaction): RunStatement {
   return async <Row>({ text }: Statement, values: readonly unknown[] = []) => {
     const bindings: Knex.RawBinding[] = []
     const positional = text.replace(/\$(\d+)/g, (_, position: string) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Both drivers take the same values; knex types fewer.
       bindings.push(values[Number(position) - 1] as Knex.RawBinding)
       return '?'
     })
-    const { rows } = (await transaction.raw(positional, bindings)) as { rows: Row[] }
+    const { rows } = await transaction.raw<{ rows: Row[] }>(positional, bindings)
     return rows
   }
 }

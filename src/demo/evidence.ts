@@ -13,9 +13,12 @@ const columns = ['', 'what', 'asked', 'sent', 'seen'] as const
 /** The evidence as an aligned table for people. */
 export function evidenceTable(rows: readonly Evidence[]): string {
   const cells = rows.map(({ ok, what, asked, sent, seen }) => [ok ? '✓' : '✗', what, count(asked), count(sent), seen])
-  const widths = columns.map((title, index) => Math.max(title.length, ...cells.map(row => [...(row[index] ?? '')].length)))
+  const widths = columns.map((title, index) => Math.max(title.length, ...cells.map(row => (row[index] ?? '').length)))
   const line = (row: readonly string[]) =>
-    row.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ').trimEnd()
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd()
   return [line(columns), line(widths.map(width => '─'.repeat(width))), ...cells.map(line)].join('\n')
 }
 

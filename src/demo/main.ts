@@ -26,7 +26,7 @@ const say = (step: string) => write(`  ${((performance.now() - startedMs) / 1_00
 
 async function breakThings(parts: Parts, run: string): Promise<{ rows: Evidence[]; entities: string[] }> {
   say('running the main job: booking.confirmed → e-mail, SMS, push')
-  const main = await mainJob(parts, run)
+  const ordinary = await mainJob(parts, run)
   say('breaking things: the provider takes a mail and hangs up')
   const mail = await mailAnswerLost(parts, run)
   say('breaking things: the provider takes an SMS and hangs up')
@@ -34,8 +34,8 @@ async function breakThings(parts: Parts, run: string): Promise<{ rows: Evidence[
   say('breaking things: kill -9 of the worker while it sends (about 15 s)')
   const killed = await killedWhileSending(parts, run)
   return {
-    rows: [...main.rows, mail.row, sms.row, killed.row],
-    entities: [main, mail, sms, killed].map(({ booking }) => booking.entity),
+    rows: [...ordinary.rows, mail.row, sms.row, killed.row],
+    entities: [ordinary, mail, sms, killed].map(({ booking }) => booking.entity),
   }
 }
 
@@ -46,7 +46,11 @@ async function links(parts: Parts, run: string, entity: string): Promise<string>
   const key = await createApiKey(knex, { name: `demo ${run}`, tenant: 'default', scopes: ['jobs:write', 'jobs:read'] })
   const signIn = await createSignInLink(knex, email)
   const bookingId = entity.slice('booking:'.length)
-  const payload = JSON.stringify({ user_id: `guest-${bookingId}`, template: 'booking-confirmation', booking_id: bookingId })
+  const payload = JSON.stringify({
+    user_id: `guest-${bookingId}`,
+    template: 'booking-confirmation',
+    booking_id: bookingId,
+  })
   return [
     `  sign in (once)   ${parts.intakeUrl}${signIn}`,
     `  story            ${parts.intakeUrl}/admin/story/${entity}`,
@@ -77,7 +81,9 @@ async function main(): Promise<number> {
   const parts = await startParts(env, say)
   try {
     const { rows, entities } =
-      values.dev === true ? { rows: [], entities: [] } : await Promise.race([breakThings(parts, run), interrupted.then(() => ({ rows: [], entities: [] }))])
+      values.dev === true
+        ? { rows: [], entities: [] }
+        : await Promise.race([breakThings(parts, run), interrupted.then(() => ({ rows: [], entities: [] }))])
     if (rows.length > 0) write(`\nqueues in ${parts.queueKind}\n\n${evidenceTable(rows)}\n`)
     const [entity] = entities
     if (staysUp) {

@@ -12,9 +12,9 @@ const lastLinesShown = 15
 export interface NodeProcess {
   readonly pid: number
   /** SIGTERM, and SIGKILL after 40 s. Resolves when it is gone. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
   /** SIGKILL at once. Resolves when it is gone. */
-  kill(): Promise<void>
+  readonly kill: () => Promise<void>
 }
 
 /** What to start and how to know that it is ready: the first line of its output that matches. */
@@ -55,10 +55,12 @@ export async function startNode({ name, entry, args = [], env, ready, logFile }:
   const { pid } = child
   if (pid === undefined) throw new Error(`${name} could not be started`)
   const watcher = stopWithParent(pid, 'SIGTERM')
-  const gone = exited.then(async () => {
+  const gone = whenGone()
+  async function whenGone(): Promise<void> {
+    await exited
     log.end()
     await watcher.release()
-  })
+  }
 
   const timer = setTimeout(() => child.kill('SIGKILL'), startTimeoutMs)
   const isReady = await Promise.race([started, exited])

@@ -62,7 +62,7 @@ async function startEach(
 
   const sandboxPort = await freePort()
   const intakePort = (await isFreePort(env.PORT)) ? env.PORT : await freePort()
-  const [sandboxUrl, intakeUrl] = [sandboxPort, intakePort].map(port => `http://127.0.0.1:${port}`) as [string, string]
+  const [sandboxUrl, intakeUrl] = [`http://127.0.0.1:${sandboxPort}`, `http://127.0.0.1:${intakePort}`]
   const webhookSecret = randomBytes(24).toString('hex')
   const processEnv = {
     PATH: env.PATH,
@@ -128,7 +128,9 @@ async function startEach(
 async function startDatabase(say: (step: string) => void, stops: (() => Promise<void>)[]): Promise<string> {
   const startedMs = performance.now()
   const postgres = await startPostgres({ dataDir: join(dataFolder, 'postgres') })
-  stops.push(postgres.stop)
-  say(`started PostgreSQL (pid ${postgres.pid}, ${Math.round(performance.now() - startedMs)} ms, data in .data/postgres)`)
+  stops.push(() => postgres.stop())
+  say(
+    `started PostgreSQL (pid ${postgres.pid}, ${Math.round(performance.now() - startedMs)} ms, data in .data/postgres)`,
+  )
   return postgres.url
 }

@@ -30,7 +30,10 @@ export async function writeBooking(knex: Knex, run: string, index: number): Prom
   const booking = {
     id: key,
     entity: `booking:${key}`,
-    email: `${guest.first_name.normalize('NFD').replace(/[^a-z]/gi, '').toLowerCase()}.${key}@example.org`,
+    email: `${guest.first_name
+      .normalize('NFD')
+      .replace(/[^a-z]/gi, '')
+      .toLowerCase()}.${key}@example.org`,
     phone: `+3360000${String(Number.parseInt(run, 36) % 1_000).padStart(3, '0')}${index}`,
     device: `device-${key}`,
   }

@@ -16,7 +16,9 @@ const addressOf = { email: 'email', sms: 'phone', push: 'device' } as const
 /** How often one channel was asked to reach the guest, and how often it really did, as the provider counted. */
 async function counted(parts: Parts, booking: DemoBooking, channel: Channel): Promise<{ asked: number; sent: number }> {
   const { knex } = parts.database
-  const jobs = await knex('hbnb_jobs.jobs').where({ name: `${channel}.send`, entity: booking.entity }).pluck('id')
+  const jobs = await knex('hbnb_jobs.jobs')
+    .where({ name: `${channel}.send`, entity: booking.entity })
+    .pluck('id')
   const sent = await parts.sandbox.effects({ provider: providerOf[channel], recipient: booking[addressOf[channel]] })
   return { asked: jobs.length, sent: sent.length }
 }
@@ -26,10 +28,16 @@ interface EndedJob {
   readonly outcome: string
 }
 
-async function endOf(parts: Parts, booking: DemoBooking, channel: Channel, withinMs: number): Promise<EndedJob | undefined> {
+async function endOf(
+  parts: Parts,
+  booking: DemoBooking,
+  channel: Channel,
+  withinMs: number,
+): Promise<EndedJob | undefined> {
   return await waitFor(
     async () =>
-      await parts.database.knex('hbnb_jobs.jobs as j')
+      await parts.database
+        .knex('hbnb_jobs.jobs as j')
         .join('hbnb_jobs.job_outcomes as o', 'o.id', 'j.id')
         .where({ 'j.name': `${channel}.send`, 'j.entity': booking.entity })
         .first<EndedJob | undefined>('j.id', 'o.outcome'),
@@ -40,7 +48,8 @@ async function endOf(parts: Parts, booking: DemoBooking, channel: Channel, withi
 async function effectIn(parts: Parts, booking: DemoBooking, channel: Channel, state: string): Promise<boolean> {
   const found = await waitFor(
     async () =>
-      await parts.database.knex('hbnb_jobs.effects as e')
+      await parts.database
+        .knex('hbnb_jobs.effects as e')
         .join('hbnb_jobs.jobs as j', 'j.id', 'e.job_id')
         .where({ 'j.name': `${channel}.send`, 'j.entity': booking.entity, 'e.state': state })
         .first('e.id'),
@@ -85,7 +94,10 @@ export async function killedWhileSending(parts: Parts, run: string): Promise<{ b
   const booking = await writeBooking(parts.database.knex, run, 1)
   await parts.sandbox.fault({ provider: 'sendgrid', kind: 'slow', delayMs: heldAnswerMs, match: booking.email })
   await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
-  const taken = await waitFor(async () => ((await counted(parts, booking, 'email')).sent > 0 ? true : undefined), mainJobWithinMs)
+  const taken = await waitFor(
+    async () => ((await counted(parts, booking, 'email')).sent > 0 ? true : undefined),
+    mainJobWithinMs,
+  )
   await parts.killWorker()
   const killedMs = performance.now()
   await parts.startWorker()

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { z } from 'zod'
 
 /** What the intake answered to one webhook, and how long that took. */
 export interface WebhookAnswer {
@@ -17,6 +18,6 @@ export async function confirmBooking(intakeUrl: string, secret: string, bookingI
     headers: { 'Content-Type': 'application/json', 'X-Webhook-Signature': signature },
     body,
   })
-  const answer = (await response.json()) as Record<string, unknown>
+  const answer = z.record(z.string(), z.unknown()).parse(await response.json())
   return { status: response.status, body: answer, tookMs: performance.now() - startedMs }
 }

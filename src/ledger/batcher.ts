@@ -27,7 +27,8 @@ export function batcher<Item, Answer>(
   async function send(batch: Waiting<Item, Answer>[]): Promise<void> {
     try {
       const answers = await flush(batch.map(({ item }) => item))
-      batch.forEach(({ resolve }, index) => resolve(answers[index] as Answer))
+      if (answers.length !== batch.length) throw new Error(`a batch of ${batch.length} got ${answers.length} answers`)
+      answers.forEach((answer, index) => batch[index]?.resolve(answer))
     } catch (error) {
       if (batch.length > 1 && isOneItemsFault(error)) {
         for (const one of batch) await send([one])

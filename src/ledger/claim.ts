@@ -47,7 +47,10 @@ const maxBatchesInFlight = 2
  * The executor's first step: `queued → running(owner, token + 1)` for exactly this run. Answers undefined when this
  * copy is not the current one (stale replica, rebuild, double delivery), which makes such copies harmless.
  */
-export function claimer(run: RunStatement, owner: number): (copy: { id: string; run: number }) => Promise<Claim | undefined> {
+export function claimer(
+  run: RunStatement,
+  owner: number,
+): (copy: { id: string; run: number }) => Promise<Claim | undefined> {
   return batcher({ maxItems: maxClaimsPerBatch, maxInFlight: maxBatchesInFlight }, async copies => {
     const rows = await run<Claim>(claimStatement, [copies.map(copy => copy.id), copies.map(copy => copy.run), owner])
     const byId = new Map(rows.map(row => [row.id, row]))

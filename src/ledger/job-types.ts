@@ -25,7 +25,9 @@ export async function declareJobTypes(run: RunStatement, catalog: Catalog): Prom
   ])
 }
 
-function requiredFields(shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean } }>>): string[] {
+function requiredFields(
+  shape: Readonly<Record<string, { safeParse(value: unknown): { success: boolean } }>>,
+): string[] {
   return Object.entries(shape)
     .filter(([, field]) => !field.safeParse(undefined).success)
     .map(([name]) => name)

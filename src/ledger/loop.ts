@@ -3,9 +3,9 @@ const longestPauseAfterErrorMs = 2_000
 /** A repeating piece of work. */
 export interface Loop {
   /** Runs the work now, or right after the pass that is under way. */
-  wake(): void
+  readonly wake: () => void
   /** Resolves when the pass under way has ended; no other begins. */
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /**

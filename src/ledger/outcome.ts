@@ -113,14 +113,22 @@ const limits = { maxItems: 500, maxInFlight: 2 }
  * longer current, in which case nothing was written.
  */
 export function outcomeWriter(run: RunStatement): (id: string, token: number, ending: Ending) => Promise<boolean> {
-  const finish = batcher<Ended<Finish>, boolean>(limits, async ended => {
-    const written = await finishRuns(run, ended)
-    return ended.map(({ id }) => written.has(id))
-  }, isDataFault)
-  const carryOn = batcher<Ended<Continue>, boolean>(limits, async ended => {
-    const written = await continueRuns(run, ended)
-    return ended.map(({ id }) => written.has(id))
-  }, isDataFault)
+  const finish = batcher<Ended<Finish>, boolean>(
+    limits,
+    async ended => {
+      const written = await finishRuns(run, ended)
+      return ended.map(({ id }) => written.has(id))
+    },
+    isDataFault,
+  )
+  const carryOn = batcher<Ended<Continue>, boolean>(
+    limits,
+    async ended => {
+      const written = await continueRuns(run, ended)
+      return ended.map(({ id }) => written.has(id))
+    },
+    isDataFault,
+  )
   return (id, token, ending) =>
     ending.kind === 'finish' ? finish({ id, token, ending }) : carryOn({ id, token, ending })
 }

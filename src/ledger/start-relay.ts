@@ -19,8 +19,11 @@ const lostCopiesEveryMs = 5_000
 export async function startRelay(
   catalog: Catalog,
   { config, log, registry }: { config: Config; log: Logger; registry: Registry },
-): Promise<{ stop(): Promise<void> }> {
-  const { run, close } = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-relay' })
+): Promise<{ readonly stop: () => Promise<void> }> {
+  const { run, close } = connectDatabase(config.database.url, {
+    poolMax: config.database.poolMax,
+    name: 'hbnb-jobs-relay',
+  })
   const backend = openQueueBackend(config.queue)
   await backend.check()
   await declareJobTypes(run, catalog)

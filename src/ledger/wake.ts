@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import { wakeChannel } from './accept.ts'
 
 const reconnectAfterMs = 1_000
@@ -6,11 +6,11 @@ const reconnectAfterMs = 1_000
 /** Calls `onWake` whenever a job is accepted. Only a hint: while the connection is gone the relay's own look serves. */
 export function listenForWakes(directUrl: string, onWake: () => void): { close(): Promise<void> } {
   let closed = false
-  let client: pg.Client | undefined
+  let client: Client | undefined
   let timer: NodeJS.Timeout | undefined
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ connectionString: directUrl, keepAlive: true, application_name: 'hbnb-jobs-wake' })
+    const next = new Client({ connectionString: directUrl, keepAlive: true, application_name: 'hbnb-jobs-wake' })
     client = next
     next.on('notification', onWake)
     next.on('error', () => {})

@@ -6,9 +6,9 @@ import { createLog } from './log.ts'
 export interface ProcessLife {
   readonly log: Logger
   /** Registers what must happen before the process ends, in order of registration. */
-  onStop(step: () => Promise<void>): void
+  readonly onStop: (step: () => Promise<void>) => void
   /** Ends the process in order, as SIGTERM does. */
-  stop(exitCode: number): void
+  readonly stop: (exitCode: number) => void
 }
 
 /** Runs one process of ours: its log, SIGTERM and SIGINT, faults of start-up as one sentence, exit codes. */
@@ -53,6 +53,6 @@ function logOf(name: string): Logger {
     return createLog({ level: loadConfig().log.level, name })
   } catch (error) {
     process.stderr.write(`${name}: ${error instanceof Error ? error.message : String(error)}\n`)
-    process.exit(1)
+    return process.exit(1)
   }
 }

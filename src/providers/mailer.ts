@@ -4,6 +4,7 @@ import type { ProviderCall } from './provider-call.ts'
 export interface Mail {
   readonly from: string
   readonly to: string
+  readonly replyTo?: string
   readonly subject: string
   readonly html: string
   readonly text: string

@@ -9,9 +9,10 @@ export interface CopyData {
   readonly traceparent: string | null
 }
 
-export type CopyQueue = Queue<CopyData, string, string>
-export type CopyWorker = Worker<CopyData, string, string>
-export type CopyProcessor = Processor<CopyData, string, string>
+/** Typed by BullMQ's default store, which is the only one Bull Board's types know; both stores behave alike. */
+export type CopyQueue = Queue<CopyData, string>
+export type CopyWorker = Worker<CopyData, string>
+export type CopyProcessor = Processor<CopyData, string>
 export type CopyWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>
 
 /** BullMQ on either store, through connections that all queues of a process share. */

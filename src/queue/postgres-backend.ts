@@ -1,5 +1,13 @@
-import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq'
-import pg from 'pg'
+import {
+  type BackendFactory,
+  createPostgresBackend,
+  type PgPool,
+  Queue,
+  type RedisQueueBackend,
+  runMigrations,
+  Worker,
+} from 'bullmq'
+import { Client, Pool } from 'pg'
 import type { CopyQueue, CopyWorker, QueueBackend } from './backend.ts'
 
 const schema = 'bullmq'
@@ -9,7 +17,7 @@ const connectTimeoutMs = 5_000
 
 /** BullMQ's own PostgreSQL store. For demo, development and one worker process (bullmq#4814 concerns several). */
 export function postgresBackend(url: string): QueueBackend {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: poolMax,
     keepAlive: true,
@@ -20,21 +28,23 @@ export function postgresBackend(url: string): QueueBackend {
   // An idle connection cut by the server is replaced at the next query, which reports what matters.
   pool.on('error', () => {})
   const queues = new Map<string, CopyQueue>()
-  // BullMQ types the options' connection as Redis whatever the factory; the factory reads it as the pool it is.
-  const connection = pool as unknown as { host: string }
+  // Both are asked for by type alone: the connection by BullMQ, the store's own type by CopyQueue.
+  const connection = {}
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  const onPool = onlyOn(pool) as BackendFactory<RedisQueueBackend>
 
   return {
     kind: 'postgres',
     queue(name) {
       const open = queues.get(name)
       if (open) return open
-      const queue: CopyQueue = new Queue(name, { connection }, createPostgresBackend as never)
+      const queue: CopyQueue = new Queue(name, { connection }, onPool)
       queue.on('error', () => {})
       queues.set(name, queue)
       return queue
     },
     worker(name, processor, options): CopyWorker {
-      return new Worker(name, processor, { ...options, connection }, createPostgresBackend as never)
+      return new Worker(name, processor, { ...options, connection }, onPool)
     },
     async check() {
       const { rows } = await pool.query<{ found: boolean }>(`select to_regnamespace($1) is not null as found`, [schema])
@@ -47,9 +57,14 @@ export function postgresBackend(url: string): QueueBackend {
   }
 }
 
+function onlyOn(pool: Pool): BackendFactory {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The driver's own pool, described twice.
+  return (name, options, more) => createPostgresBackend(name, { ...options, connection: pool as PgPool }, more)
+}
+
 /** Creates or upgrades BullMQ's own tables. An unmigrated schema would make workers fail in a hot loop. */
 export async function migrateQueueSchema(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   await client.connect()
   try {
     await runMigrations(client, schema)

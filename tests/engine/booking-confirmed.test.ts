@@ -30,7 +30,10 @@ it('turns a confirmed booking into one mail, one SMS and one push', async () => 
   const id = await world.accept(world.contract('webhooks.process'), { inbox_id: inboxId }, job)
   expect(await world.ended(id)).toMatchObject({ outcome: 'completed', result: { event: 'booking.confirmed' } })
   await until('everything has ended', async () => {
-    const rows = await database.knex('hbnb_jobs.jobs').leftJoin('hbnb_jobs.job_outcomes as o', 'o.id', 'jobs.id').select('name', 'outcome')
+    const rows = await database
+      .knex('hbnb_jobs.jobs')
+      .leftJoin('hbnb_jobs.job_outcomes as o', 'o.id', 'jobs.id')
+      .select('name', 'outcome')
     return rows.length === 5 && rows.every(({ outcome }) => outcome !== null)
   })
 

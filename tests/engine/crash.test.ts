@@ -27,7 +27,9 @@ describe('the sweeper', () => {
     const { knex } = engine.database
     const id = await engine.accept(type.contract, { n: 1 }, { runAt: new Date(Date.now() + 600_000) })
     const owner = await givenDeadProcess(engine)
-    await knex('hbnb_jobs.job_live').where({ id }).update({ state: 'running', run: 1, token: 1, owner, started_at: new Date() })
+    await knex('hbnb_jobs.job_live')
+      .where({ id })
+      .update({ state: 'running', run: 1, token: 1, owner, started_at: new Date() })
     expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(await knex('hbnb_jobs.job_attempts').where({ job_id: id }).pluck('ending')).toEqual(['crashed'])
   })

@@ -22,7 +22,13 @@ async function effectOf(jobId: string, state: string) {
 
 /** What the provider's event webhook would bring. */
 async function mailEventArrives(effectId: string): Promise<void> {
-  const event = { event: 'processed', sg_event_id: `event-${effectId}`, sg_message_id: 'late.1', timestamp: 1, effect_id: effectId }
+  const event = {
+    event: 'processed',
+    sg_event_id: `event-${effectId}`,
+    sg_message_id: 'late.1',
+    timestamp: 1,
+    effect_id: effectId,
+  }
   const payload = await givenEvent(world, 'sendgrid', 'email.events', [event])
   await world.accept(world.contract('email.apply-events'), payload)
 }
@@ -55,7 +61,10 @@ describe('an SMS whose answer is lost', () => {
     const sent = await world.control.effects({ recipient: phone })
     expect(sent).toHaveLength(1)
     expect(outcome).toMatchObject({ outcome: 'completed', result: { message_id: sent[0]?.id } })
-    expect(await world.database.knex('hbnb_jobs.effects').where({ job_id: jobId }).first()).toMatchObject({ evidence: 'lookup', sends: 1 })
+    expect(await world.database.knex('hbnb_jobs.effects').where({ job_id: jobId }).first()).toMatchObject({
+      evidence: 'lookup',
+      sends: 1,
+    })
   })
 })
 
@@ -87,7 +96,11 @@ describe('a provider that surely did not act', () => {
     const id = 'mail-400'
     await world.control.fault({ provider: 'sendgrid', kind: 'status', status: 400, match: id })
     const jobId = await world.accept(world.contract('email.send'), await givenDelivery(world, id, 'email'))
-    expect(await world.ended(jobId)).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'sendgrid-mail-refused' } })
+    expect(await world.ended(jobId)).toMatchObject({
+      outcome: 'failed',
+      attempts: 1,
+      error: { code: 'sendgrid-mail-refused' },
+    })
     await effectOf(jobId, 'rejected')
   })
 })

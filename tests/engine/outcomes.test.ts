@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { ConfigError, NotYet, PermanentError, ProviderBusy, Skipped } from '../../src/errors.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { testJob } from '../support/test-job.ts'
@@ -11,7 +12,10 @@ afterEach(async () => {
 })
 
 async function live(id: string) {
-  return await engine?.database.knex('hbnb_jobs.job_live').where({ id }).first('state', 'attempts', 'run', 'run_at', 'last_error')
+  return await engine?.database
+    .knex('hbnb_jobs.job_live')
+    .where({ id })
+    .first('state', 'attempts', 'run', 'run_at', 'last_error')
 }
 
 describe('a job ends as its processor says', () => {
@@ -115,18 +119,34 @@ describe('a job ends as its processor says', () => {
     expect(row.state).toBe('accepted')
   })
 
-  it('fails a result its contract refuses, and one the ledger cannot store', async () => {
-    const wrong = testJob(async () => ({ n: 'text' }) as unknown as { n: number })
+  it('fails a result its contract refuses', async () => {
+    const wrong = testJob(async () => ({ n: 0.5 }))
     engine = await startEngine([wrong])
     const outcome = await engine.ended(await engine.accept(wrong.contract, { n: 1 }))
     expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'invalid-result' } })
+  })
+
+  it('fails a result the ledger cannot store, and the jobs beside it end as they should', async () => {
+    const type = testJob(async ({ n }) => ({ n, ...(n === 1 ? { text: 'NUL \0' } : {}) }), {
+      result: z.looseObject({ n: z.int() }),
+    })
+    engine = await startEngine([type])
+    const [bad, good] = await Promise.all([
+      engine.accept(type.contract, { n: 1 }),
+      engine.accept(type.contract, { n: 2 }),
+    ])
+    expect(await engine.ended(bad)).toMatchObject({ outcome: 'failed', error: { code: 'unstorable-result' } })
+    expect(await engine.ended(good)).toMatchObject({ outcome: 'completed' })
   })
 
   it('fails a payload its contract refuses', async () => {
     const type = testJob(async ({ n }) => ({ n }))
     engine = await startEngine([type])
     const id = await engine.accept(type.contract, { n: 1 }, { runAt: new Date(Date.now() + 500) })
-    await engine.database.knex('hbnb_jobs.jobs').where({ id }).update({ payload: { n: 'one' } })
+    await engine.database
+      .knex('hbnb_jobs.jobs')
+      .where({ id })
+      .update({ payload: { n: 'one' } })
     expect(await engine.ended(id)).toMatchObject({ outcome: 'failed', error: { code: 'invalid-payload' } })
   })
 

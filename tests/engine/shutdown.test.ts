@@ -34,16 +34,13 @@ describe('an orderly shutdown', () => {
   })
 
   it('hands back a job that ignores its signal, and what that job does later does not count', async () => {
-    let release = () => {}
-    const released = new Promise<void>(resolve => {
-      release = resolve
-    })
+    const released = Promise.withResolvers<void>()
     let runs = 0
     const late: string[] = []
     const type = testJob(async ({ n }, { transaction }) => {
       runs += 1
       if (runs > 1) return { n: 2 }
-      await released
+      await released.promise
       await transaction(async () => {}).catch((error: Error) => late.push(error.name))
       return { n }
     })
@@ -53,7 +50,7 @@ describe('an orderly shutdown', () => {
     await engine.stopWorkers()
     await engine.startWorkers()
     expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', result: { n: 2 } })
-    release()
+    released.resolve()
     // The first worker's pool is closed by now, or its token is stale: either way the write is refused.
     await until('the late write was refused', () => late.length === 1)
   })

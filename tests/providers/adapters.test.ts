@@ -26,6 +26,7 @@ describe('the SendGrid mailer', () => {
     const mail = {
       from: 'Réservations HBNB <bookings@hbnb.test>',
       to: 'claire@example.test',
+      replyTo: 'hote@hbnb.test',
       subject: 'Séjour confirmé',
       html: '<p>Bonjour {{name}}</p>',
       text: 'Bonjour',
@@ -42,7 +43,7 @@ describe('the SendGrid mailer', () => {
         subject: mail.subject,
         html: mail.html,
         text: mail.text,
-        headers: { 'Content-Language': 'fr-FR' },
+        headers: { 'Content-Language': 'fr-FR', 'Reply-To': 'hote@hbnb.test' },
         customArgs: mail.customArgs,
       },
     })

@@ -6,9 +6,9 @@ import { startWorld, type World } from './world.ts'
 /** One case of a job: what exists before, what the job is given, and what must be true once it has ended. */
 export interface JobCase {
   /** Makes the rows the job works on; `id` is unique to this case. Answers the payload. */
-  given(world: World, id: string): Promise<Record<string, unknown>>
+  readonly given: (world: World, id: string) => Promise<Record<string, unknown>>
   /** Looked at after the first run and again after the second: nothing may have been done twice. */
-  then(world: World, outcome: Outcome, id: string): Promise<void>
+  readonly after: (world: World, outcome: Outcome, id: string) => Promise<void>
 }
 
 let caseNumber = 0
@@ -27,7 +27,7 @@ export function describeJob(name: string, cases: Readonly<Record<string, JobCase
       await world.close()
     })
 
-    for (const [title, { given, then }] of Object.entries(cases)) {
+    for (const [title, { given, after }] of Object.entries(cases)) {
       it(`${title}, also when it runs twice`, async () => {
         caseNumber += 1
         const id = `${name.replace('.', '-')}-${caseNumber}`
@@ -35,13 +35,13 @@ export function describeJob(name: string, cases: Readonly<Record<string, JobCase
         const jobId = await world.accept(world.contract(name), payload)
         const first = await world.ended(jobId)
         await descendantsEnded(world, jobId)
-        await then(world, first, id)
+        await after(world, first, id)
 
         const requestsBefore = await world.control.counts()
         await forgetOutcome(world, jobId)
         const second = await world.ended(jobId)
         await descendantsEnded(world, jobId)
-        await then(world, second, id)
+        await after(world, second, id)
         expect(await world.control.counts(), 'the second run asked a provider again').toEqual(requestsBefore)
       })
     }

@@ -2,7 +2,12 @@ import { newJobId } from '../../src/ledger/job-id.ts'
 import type { World } from './world.ts'
 
 /** Stores a webhook as the intake would. Answers the payload of the job that handles it. */
-export async function givenEvent({ database }: World, source: string, type: string, body: unknown): Promise<{ inbox_id: string }> {
+export async function givenEvent(
+  { database }: World,
+  source: string,
+  type: string,
+  body: unknown,
+): Promise<{ inbox_id: string }> {
   const id = newJobId()
   await database.knex('hbnb_jobs.webhook_inbox').insert({
     id,

@@ -35,7 +35,10 @@ export default process(contract, async ({ inbox_id }, { db, ledger }) => {
     evidence: 'event' as const,
   }))
   const settled = await endEffects(ledger, ends, null)
-  await wakeParked(ledger, settled.map(({ jobId }) => jobId))
+  await wakeParked(
+    ledger,
+    settled.map(({ jobId }) => jobId),
+  )
   await markHandled(db, inbox_id, 'processed')
   return { events: events.length, settled: settled.length }
 })

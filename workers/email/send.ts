@@ -23,11 +23,11 @@ export default process(contract, async ({ delivery_id }, { db, job, mailer, mail
       maxPerCall: 1,
       sendWithinMs: providerTimeoutMs,
       settle: async () => 'cannot-tell',
-      whenUnsettled: { afterMs: resendAfterMs, then: 'resend' },
+      whenUnsettled: { afterMs: resendAfterMs, action: 'resend' },
     },
     (sending, call) => {
       const customArgs = { effect_id: sending.id, job_id: job.id }
-      return provider.send({ from: mailFrom, to, ...email, locale: notification.locale, customArgs }, call)
+      return provider.send({ ...mailFrom, to, ...email, locale: notification.locale, customArgs }, call)
     },
   )
   return { message_id }

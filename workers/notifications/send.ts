@@ -21,11 +21,12 @@ export default process(contract, async ({ user_id, template, booking_id }, conte
   const { db, job, publicUrl, transaction, enqueue } = context
   const [user, stay] = await Promise.all([findUser(db, user_id), findStay(db, booking_id)])
   if (!user) throw unknown('user-not-found', 'the platform has not told us of this user', job.acceptedAt)
-  if (!stay) throw unknown('unknown-booking', 'the platform has not told us of this booking or its place', job.acceptedAt)
+  if (!stay)
+    throw unknown('unknown-booking', 'the platform has not told us of this booking or its place', job.acceptedAt)
   if (stay.status === 'cancelled') return new Skipped('the booking was cancelled meanwhile')
 
   const decisions = decideChannels(user, await deviceTokensOf(db, user_id))
-  const channels = Object.keys(decisions) as Channel[]
+  const channels: Channel[] = ['email', 'sms', 'push']
   const deliveryId = (channel: Channel) => childJobId(job.id, channel)
 
   await transaction(async tx => {

@@ -18,30 +18,32 @@ export default process(contract, async ({ delivery_id }, { db, pusher, providerT
 
   const provider = await pusher()
   const results = [
-    ...(await effects(
-      [...tokens.keys()],
-      {
-        provider: provider.provider,
-        maxPerCall: provider.maxMessagesPerCall,
-        sendWithinMs: providerTimeoutMs,
-        // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
-        settle: async () => 'cannot-tell',
-        whenUnsettled: { afterMs: 0, then: 'resend' },
-      },
-      async (sendings, call) => {
-        const pushes = sendings.map(({ key }) => ({
-          ...push,
-          token: tokens.get(key) ?? '',
-          data: notification.push_data,
-          collapseId: notification.id,
-          ttlSeconds,
-        }))
-        const answers = await provider.send(pushes, call)
-        const dead = pushes.filter((_, index) => isDead(answers[index])).map(({ token }) => token)
-        await forgetDevices(db, dead)
-        return answers
-      },
-    )).values(),
+    ...(
+      await effects(
+        [...tokens.keys()],
+        {
+          provider: provider.provider,
+          maxPerCall: provider.maxMessagesPerCall,
+          sendWithinMs: providerTimeoutMs,
+          // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
+          settle: async () => 'cannot-tell',
+          whenUnsettled: { afterMs: 0, action: 'resend' },
+        },
+        async (sendings, call) => {
+          const pushes = sendings.map(({ key }) => ({
+            ...push,
+            token: tokens.get(key) ?? '',
+            data: notification.push_data,
+            collapseId: notification.id,
+            ttlSeconds,
+          }))
+          const answers = await provider.send(pushes, call)
+          const dead = pushes.filter((_, index) => isDead(answers[index])).map(({ token }) => token)
+          await forgetDevices(db, dead)
+          return answers
+        },
+      )
+    ).values(),
   ]
   const count = (state: string) => results.filter(result => result.state === state).length
   return { accepted: count('accepted'), refused: count('rejected'), unknown: count('unknown') }

@@ -29,7 +29,10 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   const abort = new AbortController()
   const over = new AbortController()
   const inFlight = { count: 0 }
-  const timer = setTimeout(() => abort.abort(new TimedOut(`timed out after ${contract.timeoutMs} ms`)), contract.timeoutMs)
+  const timer = setTimeout(
+    () => abort.abort(new TimedOut(`timed out after ${contract.timeoutMs} ms`)),
+    contract.timeoutMs,
+  )
   // A send on its way is awaited, not signalled: aborting it would only make its outcome unknown.
   const onDraining = () => inFlight.count === 0 && abort.abort(new Draining('the worker is shutting down'))
   runtime.draining.addEventListener('abort', onDraining)

@@ -1,6 +1,14 @@
 import type { JobContract } from '../../queues/define-job.ts'
 import { isDatabaseAway } from '../../src/db/database-away.ts'
-import { Ambiguous, ConfigError, InfrastructureError, NotYet, PermanentError, ProviderBusy, Skipped } from '../../src/errors.ts'
+import {
+  Ambiguous,
+  ConfigError,
+  InfrastructureError,
+  NotYet,
+  PermanentError,
+  ProviderBusy,
+  Skipped,
+} from '../../src/errors.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Continue, Ending, Finish } from '../../src/ledger/outcome.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'

@@ -33,7 +33,7 @@ export interface EffectPolicy {
   /** Asks the provider what became of an unknown send. */
   readonly settle: (effect: EffectRow) => Promise<Settlement>
   /** When settlement cannot tell for this long: send once more, or close as unknown. */
-  readonly whenUnsettled: { readonly afterMs: number; readonly then: 'resend' | 'close' }
+  readonly whenUnsettled: { readonly afterMs: number; readonly action: 'resend' | 'close' }
 }
 
 /** Per key: accepted with the provider's id, refused, or closed without ever being known. */
@@ -50,13 +50,13 @@ export type SendAll = (
 
 export interface Effects {
   /** Sends each key once by our decision; answers what is known of every key. Parks the job while any is unknown. */
-  effects(keys: readonly string[], policy: EffectPolicy, send: SendAll): Promise<Map<string, EffectResult>>
+  readonly effects: (keys: readonly string[], policy: EffectPolicy, send: SendAll) => Promise<Map<string, EffectResult>>
   /** The same for one key. Answers the provider's id; throws PermanentError when it was refused or closed as unknown. */
-  effect(
+  readonly effect: (
     key: string,
     policy: EffectPolicy,
     send: (sending: Sending, call: ProviderCall) => Promise<{ readonly id: string }>,
-  ): Promise<string>
+  ) => Promise<string>
 }
 
 /** What the effects of one run need; `inFlight` counts sends so that a shutdown waits for them. */
@@ -94,7 +94,10 @@ export function effectsOf(context: EffectRun): Effects {
       const result = results.get(key)
       if (result?.state === 'accepted') return result.providerId
       if (result?.state === 'rejected') throw result.error
-      throw new PermanentError('effect-unknown', `it could not be learned whether ${policy.provider} took it; not repeated`)
+      throw new PermanentError(
+        'effect-unknown',
+        `it could not be learned whether ${policy.provider} took it; not repeated`,
+      )
     },
   }
 }
@@ -110,7 +113,12 @@ async function sendReserved(
 
   inFlight.count += 1
   try {
-    const begun = await beginEffects(run, claim, waiting.map(({ id }) => id), policy.sendWithinMs)
+    const begun = await beginEffects(
+      run,
+      claim,
+      waiting.map(({ id }) => id),
+      policy.sendWithinMs,
+    )
     if (begun.size < waiting.length) throw await whyNotBegun(run, claim)
     const answers = await send(waiting, { signal, timeoutMs: policy.sendWithinMs }).catch((error: unknown) =>
       waiting.map(() => ({ error })),

@@ -20,7 +20,7 @@ export interface Context extends Services, Effects {
   readonly signal: AbortSignal
   readonly log: Logger
   /** Begins by locking the job's row under its token, so that a superseded runner cannot write. */
-  transaction<T>(work: (tx: Knex.Transaction) => Promise<T>): Promise<T>
+  readonly transaction: <T>(work: (tx: Knex.Transaction) => Promise<T>) => Promise<T>
   /** Makes a child job whose identity is (this job, key): a rerun makes the same child. */
   readonly enqueue: EnqueueChild
 }
@@ -32,7 +32,11 @@ export type Processor<C extends JobContract> = (
 ) => Promise<ResultOf<C> | Skipped>
 
 /** Runs in the transaction that writes `failed`, whoever writes it: tells the domain that its job is dead. */
-export type OnDead<C extends JobContract> = (payload: PayloadOf<C>, reason: string, tx: Knex.Transaction) => Promise<void>
+export type OnDead<C extends JobContract> = (
+  payload: PayloadOf<C>,
+  reason: string,
+  tx: Knex.Transaction,
+) => Promise<void>
 
 /** A contract and what does it. */
 export interface JobType<C extends JobContract = JobContract> {

@@ -29,7 +29,8 @@ export async function runJob(copy: CopyData, type: JobType, runtime: Runtime): P
 /** What can be said without starting: newer than this worker, cancelled, too late. */
 function refuseToStart(claim: Claim, { contract }: JobType, { draining }: Runtime): Ending | undefined {
   if (draining.aborted) return endingOfError(new Draining('the worker is shutting down'), claim, contract)
-  if (claim.version > contract.version) return handBack(`this worker knows version ${contract.version} of ${claim.name}`)
+  if (claim.version > contract.version)
+    return handBack(`this worker knows version ${contract.version} of ${claim.name}`)
   if (claim.cancelRequested) return endingOfError(new Cancelled('cancelled before it started'), claim, contract)
   if (claim.expired) return { kind: 'finish', outcome: 'skipped', result: null, reason: 'expired', error: null }
   return undefined

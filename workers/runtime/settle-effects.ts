@@ -45,6 +45,6 @@ async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<EffectEn
   }
   if (found === 'not-sent') return { ...end, state: 'reserved', evidence: 'lookup' }
   if ((row.unknownForMs ?? 0) < policy.whenUnsettled.afterMs) return 'open'
-  const resend = policy.whenUnsettled.then === 'resend' && row.sends < maxSendsByPolicy
+  const resend = policy.whenUnsettled.action === 'resend' && row.sends < maxSendsByPolicy
   return { ...end, state: resend ? 'reserved' : 'unknown', evidence: 'policy' }
 }

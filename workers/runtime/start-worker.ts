@@ -25,15 +25,20 @@ export function startWorker(type: JobType, backend: QueueBackend, runtime: Runti
     maxStalledCount: unlimitedStalls,
     runRetryDelay: fetchRetryMs,
     drainDelay: blockSeconds,
-    settings: { backoffStrategy: (_attempts, _type, error) => (error instanceof RetryInQueue ? error.delayMs : unclaimedRetryMs) },
+    settings: {
+      backoffStrategy: (_attempts, _type, error) => (error instanceof RetryInQueue ? error.delayMs : unclaimedRetryMs),
+    },
     ...(rateLimit === 'none' ? {} : { limiter: { max: rateLimit.max, duration: rateLimit.periodMs } }),
   })
   worker.on('stalled', () => runtime.metrics.stalled(name))
   worker.on('error', error => runtime.log.warn({ job: name, err: error }, 'queue worker'))
   if (concurrency.everywhere !== 'unlimited') {
-    backend.queue(name).setGlobalConcurrency(concurrency.everywhere).catch((error: unknown) => {
-      runtime.log.error({ job: name, err: error }, 'the limit on concurrency everywhere was not set')
-    })
+    backend
+      .queue(name)
+      .setGlobalConcurrency(concurrency.everywhere)
+      .catch((error: unknown) => {
+        runtime.log.error({ job: name, err: error }, 'the limit on concurrency everywhere was not set')
+      })
   }
   return worker
 }

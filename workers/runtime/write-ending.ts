@@ -16,7 +16,11 @@ const refused: Finish = {
   outcome: 'failed',
   result: null,
   reason: null,
-  error: { name: 'PermanentError', code: 'unstorable-result', message: 'the result holds text the ledger cannot store' },
+  error: {
+    name: 'PermanentError',
+    code: 'unstorable-result',
+    message: 'the result holds text the ledger cannot store',
+  },
 }
 
 /**
@@ -39,7 +43,12 @@ export async function writeEnding(claim: Claim, ending: Ending, type: JobType, r
 }
 
 /** `failed` and what the domain does about it commit together. */
-async function writeDeath(claim: Claim, ending: Finish, { contract, onDead }: JobType, { knex }: Runtime): Promise<boolean> {
+async function writeDeath(
+  claim: Claim,
+  ending: Finish,
+  { contract, onDead }: JobType,
+  { knex }: Runtime,
+): Promise<boolean> {
   return await knex.transaction(async tx => {
     const written = await finishRuns(statementsIn(tx), [{ id: claim.id, token: claim.token, ending }])
     if (written.size === 0) return false

@@ -14,30 +14,34 @@ const closeAfterMs = 3_600_000
 /** Our clock and the provider's may differ by this much. */
 const clockSkewMs = 60_000
 
-export default process(contract, async ({ delivery_id }, { db, texter, smsFrom, providerTimeoutMs, signal, effect }) => {
-  const loaded = await loadDelivery(db, delivery_id)
-  if (loaded instanceof Skipped) return loaded
-  const { notification, user } = loaded
-  const phone = user.phone === null ? null : toE164(user.phone, user.country ?? '')
-  if (phone === null) throw new PermanentError('no-phone', 'the person has no phone number that can be read')
-  if (phone.kind !== 'mobile' && phone.kind !== 'either') throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
-  const { sms } = renderTemplate(notification.template, notification.locale, notification.data)
+export default process(
+  contract,
+  async ({ delivery_id }, { db, texter, smsFrom, providerTimeoutMs, signal, effect }) => {
+    const loaded = await loadDelivery(db, delivery_id)
+    if (loaded instanceof Skipped) return loaded
+    const { notification, user } = loaded
+    const phone = user.phone === null ? null : toE164(user.phone, user.country ?? '')
+    if (phone === null) throw new PermanentError('no-phone', 'the person has no phone number that can be read')
+    if (phone.kind !== 'mobile' && phone.kind !== 'either')
+      throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
+    const { sms } = renderTemplate(notification.template, notification.locale, notification.data)
 
-  const provider = await texter()
-  const look = { signal, timeoutMs: providerTimeoutMs }
-  const message_id = await effect(
-    'sms',
-    {
-      provider: provider.provider,
-      maxPerCall: 1,
-      sendWithinMs: providerTimeoutMs,
-      settle: row => settle(row, provider, { to: phone.e164, body: sms.body }, look),
-      whenUnsettled: { afterMs: closeAfterMs, then: 'close' },
-    },
-    (_, call) => provider.send({ from: smsFrom, to: phone.e164, body: sms.body }, call),
-  )
-  return { message_id }
-})
+    const provider = await texter()
+    const look = { signal, timeoutMs: providerTimeoutMs }
+    const message_id = await effect(
+      'sms',
+      {
+        provider: provider.provider,
+        maxPerCall: 1,
+        sendWithinMs: providerTimeoutMs,
+        settle: row => settle(row, provider, { to: phone.e164, body: sms.body }, look),
+        whenUnsettled: { afterMs: closeAfterMs, action: 'close' },
+      },
+      (_, call) => provider.send({ from: smsFrom, to: phone.e164, body: sms.body }, call),
+    )
+    return { message_id }
+  },
+)
 
 /** Twilio keeps no key of ours, but it lists what it took: the same text to the same number since the reservation. */
 async function settle(

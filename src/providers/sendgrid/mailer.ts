@@ -59,9 +59,10 @@ async function connect({ apiKey, baseUrl }: SendgridOptions) {
 
 const constructorOf = <T>() => z.custom<new () => T>(value => typeof value === 'function')
 
-const toSdk = ({ from, to, subject, html, text, locale, customArgs }: Mail) => ({
+const toSdk = ({ from, to, replyTo, subject, html, text, locale, customArgs }: Mail) => ({
   from,
   to,
+  ...(replyTo === undefined ? {} : { replyTo }),
   subject,
   // SendGrid wants the plain part first.
   content: [

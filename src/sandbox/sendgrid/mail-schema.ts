@@ -24,6 +24,7 @@ export const mailSend = z
       .min(1)
       .max(MAX_PERSONALIZATIONS),
     from: person,
+    reply_to: person.optional(),
     subject: z.string().min(1).optional(),
     content: z.array(z.object({ type: z.string().regex(/^[^;\r\n]+$/), value: z.string().min(1) })).min(1),
     headers: texts.optional(),

@@ -69,7 +69,7 @@ function accept(mail: z.output<typeof mailSend>, effects: EffectLog, events: Mai
           subject: each.subject ?? mail.subject ?? '',
           html: body('text/html'),
           text: body('text/plain'),
-          headers: { ...mail.headers, ...each.headers },
+          headers: { ...replyHeader(mail.reply_to), ...mail.headers, ...each.headers },
           customArgs,
         },
       })
@@ -77,4 +77,9 @@ function accept(mail: z.output<typeof mailSend>, effects: EffectLog, events: Mai
     }
   }
   return { status: 202, headers: { 'X-Message-Id': id } }
+}
+
+/** As the reader's mail program would see it. */
+function replyHeader(replyTo: { email: string } | undefined): Record<string, string> {
+  return replyTo === undefined ? {} : { 'Reply-To': replyTo.email }
 }

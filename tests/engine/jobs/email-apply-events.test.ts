@@ -25,19 +25,30 @@ describeJob('email.apply-events', {
     async given(world, id) {
       const { effectId } = await givenUnknownMail(world)
       effectOf.set(id, effectId)
-      const event = { event: 'delivered', sg_event_id: 'e1', sg_message_id: 'abc.recvd-1', timestamp: 1, effect_id: effectId }
+      const event = {
+        event: 'delivered',
+        sg_event_id: 'e1',
+        sg_message_id: 'abc.recvd-1',
+        timestamp: 1,
+        effect_id: effectId,
+      }
       return await givenEvent(world, 'sendgrid', 'email.events', [event, { ...event, event: 'processed' }])
     },
-    async then({ database }, outcome, id) {
-      const row = await database.knex('hbnb_jobs.effects').where({ id: effectOf.get(id) }).first('state', 'provider_id', 'evidence')
+    async after({ database }, outcome, id) {
+      const row = await database
+        .knex('hbnb_jobs.effects')
+        .where({ id: effectOf.get(id) })
+        .first('state', 'provider_id', 'evidence')
       expect(row).toEqual({ state: 'accepted', provider_id: 'abc', evidence: 'event' })
       expect(outcome.outcome).toBe('completed')
     },
   },
   'passes over events that are none of ours': {
     given: async world =>
-      await givenEvent(world, 'sendgrid', 'email.events', [{ event: 'delivered', sg_event_id: 'e2', timestamp: 1, effect_id: 'x' }]),
-    async then(_, outcome) {
+      await givenEvent(world, 'sendgrid', 'email.events', [
+        { event: 'delivered', sg_event_id: 'e2', timestamp: 1, effect_id: 'x' },
+      ]),
+    async after(_, outcome) {
       expect(outcome).toMatchObject({ outcome: 'completed', result: { events: 1, settled: 0 } })
     },
   },

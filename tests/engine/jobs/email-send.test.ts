@@ -7,7 +7,7 @@ const to = (id: string) => `guest-${id}@example.test`
 describeJob('email.send', {
   'sends one mail in the language of the reader': {
     given: async (world, id) => await givenDelivery(world, id, 'email', { locale: 'en' }),
-    async then({ control }, outcome, id) {
+    async after({ control }, outcome, id) {
       const [mail, ...others] = await control.effects({ recipient: to(id) })
       expect(others).toEqual([])
       expect(mail?.content).toMatchObject({ kind: 'mail', subject: expect.stringContaining('Booking confirmation') })
@@ -16,20 +16,20 @@ describeJob('email.send', {
   },
   'sends nothing for a booking cancelled meanwhile': {
     given: async (world, id) => await givenDelivery(world, id, 'email', { status: 'cancelled' }),
-    async then({ control }, outcome, id) {
+    async after({ control }, outcome, id) {
       expect(await control.effects({ recipient: to(id) })).toEqual([])
       expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'the booking was cancelled meanwhile' })
     },
   },
   'fails for good when the person has no address': {
     given: async (world, id) => await givenDelivery(world, id, 'email', { email: null }),
-    async then(_, outcome) {
+    async after(_, outcome) {
       expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'no-address' }, attempts: 1 })
     },
   },
   'fails for good when there is no such delivery': {
     given: async () => ({ delivery_id: '01900000-0000-7000-8000-000000000000' }),
-    async then(_, outcome) {
+    async after(_, outcome) {
       expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'unknown-delivery' } })
     },
   },

@@ -23,7 +23,7 @@ async function deliveriesOf({ database }: World, id: string) {
 describeJob('notifications.send', {
   'makes one delivery for each channel': {
     given,
-    async then(world, outcome, id) {
+    async after(world, outcome, id) {
       expect(await deliveriesOf(world, id)).toEqual(['email send', 'push send', 'sms send'])
       expect(outcome).toMatchObject({
         outcome: 'completed',
@@ -34,14 +34,18 @@ describeJob('notifications.send', {
   },
   'keeps the reason for each channel it does not use': {
     given: async (world, id) => await given(world, id, { phone: null, devices: [] }),
-    async then(world, outcome, id) {
-      expect(await deliveriesOf(world, id)).toEqual(['email send', 'push suppress no device', 'sms suppress no phone number'])
+    async after(world, outcome, id) {
+      expect(await deliveriesOf(world, id)).toEqual([
+        'email send',
+        'push suppress no device',
+        'sms suppress no phone number',
+      ])
       expect(outcome.outcome).toBe('completed')
     },
   },
   'says nothing about a cancelled booking': {
     given: async (world, id) => await given(world, id, { status: 'cancelled' }),
-    async then(world, outcome, id) {
+    async after(world, outcome, id) {
       expect(await deliveriesOf(world, id)).toEqual([])
       expect(outcome).toMatchObject({ outcome: 'skipped' })
     },

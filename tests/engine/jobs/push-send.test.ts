@@ -5,7 +5,7 @@ import { givenDelivery } from '../../support/given-delivery.ts'
 describeJob('push.send', {
   'sends one push to each device, with the data the apps expect': {
     given: async (world, id) => await givenDelivery(world, id, 'push', { devices: [`a-${id}`, `b-${id}`] }),
-    async then({ control }, outcome, id) {
+    async after({ control }, outcome, id) {
       for (const device of ['a', 'b']) {
         const [push, ...others] = await control.effects({ recipient: `${device}-${id}` })
         expect(others).toEqual([])
@@ -18,15 +18,20 @@ describeJob('push.send', {
   },
   'forgets a dead device and reaches the living one': {
     given: async (world, id) => await givenDelivery(world, id, 'push', { devices: [`dead-${id}`, `live-${id}`] }),
-    async then({ control, database }, outcome, id) {
+    async after({ control, database }, outcome, id) {
       expect(await control.effects({ recipient: `live-${id}` })).toHaveLength(1)
-      expect(await database.knex('platform.devices').where({ user_id: `guest-${id}` }).pluck('token')).toEqual([`live-${id}`])
+      expect(
+        await database
+          .knex('platform.devices')
+          .where({ user_id: `guest-${id}` })
+          .pluck('token'),
+      ).toEqual([`live-${id}`])
       expect(outcome.outcome).toBe('completed')
     },
   },
   'has nothing to do without a device': {
     given: async (world, id) => await givenDelivery(world, id, 'push', { devices: [] }),
-    async then(_, outcome) {
+    async after(_, outcome) {
       expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'the person has no device any more' })
     },
   },

@@ -5,7 +5,7 @@ import { givenDelivery } from '../../support/given-delivery.ts'
 describeJob('sms.send', {
   'sends one SMS to the number in E.164': {
     given: async (world, id) => await givenDelivery(world, id, 'sms', { phone: '06 12 34 56 01' }),
-    async then({ control }, outcome) {
+    async after({ control }, outcome) {
       const [sms, ...others] = await control.effects({ recipient: '+33612345601' })
       expect(others).toEqual([])
       expect(outcome).toMatchObject({ outcome: 'completed', result: { message_id: sms?.id } })
@@ -13,14 +13,14 @@ describeJob('sms.send', {
   },
   'refuses a fixed line': {
     given: async (world, id) => await givenDelivery(world, id, 'sms', { phone: '+33142345602' }),
-    async then({ control }, outcome) {
+    async after({ control }, outcome) {
       expect(await control.effects({ recipient: '+33142345602' })).toEqual([])
       expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'not-a-mobile' } })
     },
   },
   'refuses a number that cannot be read': {
     given: async (world, id) => await givenDelivery(world, id, 'sms', { phone: '12' }),
-    async then(_, outcome) {
+    async after(_, outcome) {
       expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'no-phone' } })
     },
   },

@@ -9,7 +9,7 @@ describeJob('webhooks.process', {
       await givenStay(world.database.knex, id)
       return await givenEvent(world, 'booking', 'booking.confirmed', { event: 'booking.confirmed', booking_id: id })
     },
-    async then({ database, control }, outcome, id) {
+    async after({ database, control }, outcome, id) {
       expect(outcome).toMatchObject({ outcome: 'completed', result: { event: 'booking.confirmed' } })
       expect(await database.knex('platform.bookings').where({ id }).first('status')).toEqual({ status: 'confirmed' })
       expect(await database.knex('hbnb_jobs.notifications').where({ user_id: `guest-${id}` })).toHaveLength(1)
@@ -21,14 +21,15 @@ describeJob('webhooks.process', {
       await givenStay(world.database.knex, id, { status: 'cancelled' })
       return await givenEvent(world, 'booking', 'booking.confirmed', { event: 'booking.confirmed', booking_id: id })
     },
-    async then({ database }, outcome, id) {
+    async after({ database }, outcome, id) {
       expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'the booking was cancelled meanwhile' })
       expect(await database.knex('platform.bookings').where({ id }).first('status')).toEqual({ status: 'cancelled' })
     },
   },
   'keeps an event nothing reacts to, with the reason': {
-    given: async (world, id) => await givenEvent(world, 'booking', 'booking.created', { event: 'booking.created', booking_id: id }),
-    async then(_, outcome) {
+    given: async (world, id) =>
+      await givenEvent(world, 'booking', 'booking.created', { event: 'booking.created', booking_id: id }),
+    async after(_, outcome) {
       expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'nothing reacts to booking.created yet' })
     },
   },
