@@ -15,7 +15,7 @@ const httpError = z.object({
 })
 
 /** Answers a problem as application/problem+json (RFC 9457). */
-export function answerProblem(response: Response, problem: Problem): void {
+function answerProblem(response: Response, problem: Problem): void {
   response
     .status(problems[problem.code].status)
     .set(problem.headers)

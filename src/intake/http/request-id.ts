@@ -1,5 +1,5 @@
 import type { RequestHandler, Response } from 'express'
-import { validate, v7 } from 'uuid'
+import { v7, validate } from 'uuid'
 
 const header = 'x-request-id'
 

@@ -29,7 +29,7 @@ export function storableFaults(value: unknown): FieldFault[] {
 }
 
 /** Whether Postgres can keep a text: no NUL, no lone surrogate. */
-export function isStorableText(text: string): boolean {
+function isStorableText(text: string): boolean {
   return text.isWellFormed() && !text.includes('\0')
 }
 

@@ -1,22 +1,27 @@
-import type { Request } from 'express'
-import type { JobContract } from '../../../queues/define-job.ts'
+import type { Response } from 'express'
+import { z } from 'zod'
 import { type Catalog, nearNames } from '../../../queues/catalog.ts'
+import type { JobContract } from '../../../queues/define-job.ts'
+import { acceptOnce } from '../../ledger/accept-once.ts'
 import { InvalidPayload, type NewJob, newJob } from '../../ledger/new-job.ts'
 import { expectServed } from '../http/domain-absent.ts'
-import type { Operation } from '../http/operation.ts'
+import { idempotencyKeyOf, requestSha256 as requestHash } from '../http/idempotency-key.ts'
 import { jobOptionsOf, jobQuery } from '../http/job-options.ts'
 import { acceptedJob } from '../http/job-shapes.ts'
+import type { Operation, Parameter } from '../http/operation.ts'
 import { fieldFaults } from '../http/pointer.ts'
 import { Problem } from '../http/problem.ts'
 import { expectJson, parseJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
 import { storableFaults } from '../http/storable.ts'
+import { storing } from '../http/storing.ts'
 import type { Intake } from '../intake.ts'
 
 const maxBodyBytes = 65_536
+const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
 
 /** One job by its type's name: 202 once the row is committed. */
-export function acceptJobRoute({ config, catalog, authorize, accept }: Intake): Route {
+export function acceptJobRoute({ config, catalog, knex, authorize, accept }: Intake): Route {
   const open = [...catalog.values()].filter(contract => contract.open)
   return {
     method: 'post',
@@ -26,18 +31,48 @@ export function acceptJobRoute({ config, catalog, authorize, accept }: Intake): 
       const caller = await authorize(request, 'jobs:write')
       const contract = openContract(catalog, String(request.params['name']))
       expectServed(config, contract.name)
-      refuseIdempotencyKey(request)
-      const options = jobOptionsOf(new URL(request.originalUrl, 'http://intake').searchParams, contract)
+      const key = idempotencyKeyOf(request)
+      const search = new URL(request.originalUrl, 'http://intake').searchParams
+      const options = jobOptionsOf(search, contract)
       expectJson(request)
       const bytes = await readBody(request, response, { maxBytes: bodyLimit(contract), inflate: true })
-      const job = checkedJob(contract, parseJson(bytes), { ...options, tenant: caller.tenant })
+      const payload = parseJson(bytes)
+      const job = checkedJob(contract, payload, { ...options, tenant: caller.tenant })
 
-      await accept(job)
-      const self = `/v1/jobs/${job.id}`
-      const state = job.runAt !== null && job.runAt.getTime() > Date.now() ? 'scheduled' : 'waiting'
-      response.status(202).location(self).json({ id: job.id, name: job.name, state, links: { self } })
+      const answer = answerTo(job)
+      if (key === undefined) {
+        await storing(outcomeUnknown, () => accept(job))
+        sendAccepted(response, answer)
+        return
+      }
+      const requestSha256 = requestHash(contract.name, search, payload)
+      const done = await storing(outcomeUnknown, () =>
+        acceptOnce(knex, { caller: caller.id, key, requestSha256, job, answer }),
+      )
+      if (!('answer' in done)) throw refusalOf(done.status)
+      if (done.status === 'replayed') response.set('Idempotent-Replayed', 'true')
+      sendAccepted(response, acceptedJob.parse(done.answer))
     },
   }
+}
+
+function answerTo(job: NewJob): z.output<typeof acceptedJob> {
+  const isLater = job.runAt !== null && job.runAt.getTime() > Date.now()
+  return {
+    id: job.id,
+    name: job.name,
+    state: isLater ? 'scheduled' : 'waiting',
+    links: { self: `/v1/jobs/${job.id}` },
+  }
+}
+
+function refusalOf(status: 'in-flight' | 'reused'): Problem {
+  if (status === 'reused') return new Problem('idempotency-key-reused')
+  return new Problem('request-in-flight', {}, { 'retry-after': '1' })
+}
+
+function sendAccepted(response: Response, answer: z.output<typeof acceptedJob>): void {
+  response.status(202).location(answer.links.self).json(answer)
 }
 
 function bodyLimit({ maxPayloadBytes }: JobContract): number {
@@ -71,10 +106,18 @@ function asObject(payload: unknown): Record<string, unknown> {
   throw new Problem('invalid-payload', { errors })
 }
 
-/** Nobody must believe in a promise that is not kept yet. */
-function refuseIdempotencyKey(request: Request): void {
-  if (request.get('idempotency-key') === undefined) return
-  throw new Problem('invalid-idempotency-key', { detail: 'the header Idempotency-Key is not supported yet' })
+const options: readonly Parameter[] = Object.entries(jobQuery.shape).map(([name, schema]) => ({
+  name,
+  in: 'query',
+  about: schema.description ?? '',
+  schema,
+}))
+
+const idempotencyKey: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  about: 'For 24 hours the same key and body are answered as the first time, with Idempotent-Replayed: true.',
+  schema: z.string().min(1).max(255).optional(),
 }
 
 function operationOf(contract: JobContract): Operation {
@@ -84,17 +127,13 @@ function operationOf(contract: JobContract): Operation {
     summary: `Make a job: ${contract.name}`,
     about: contract.about,
     scope: 'jobs:write',
-    parameters: Object.entries(jobQuery.shape).map(([name, schema]) => ({
-      name,
-      in: 'query' as const,
-      about: schema.description ?? '',
-      schema,
-    })),
+    parameters: [...options, idempotencyKey],
     body: { schema: contract.payload, maxBytes: bodyLimit(contract) },
     answer: { status: 202, about: 'Accepted: the job is committed and will not be lost.', schema: acceptedJob },
     problems: [
       'bad-json',
       'invalid-option',
+      'invalid-idempotency-key',
       'no-api-key',
       'bad-api-key',
       'scope-missing',
@@ -102,7 +141,9 @@ function operationOf(contract: JobContract): Operation {
       'unknown-job',
       'body-too-large',
       'unsupported-media-type',
+      'request-in-flight',
       'invalid-payload',
+      'idempotency-key-reused',
       'domain-absent',
       'database-away',
     ],

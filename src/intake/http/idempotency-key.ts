@@ -1,0 +1,33 @@
+import type { Request } from 'express'
+import { sha256 } from '../../db/api-keys.ts'
+import { Problem } from './problem.ts'
+
+/** Visible ASCII, as in draft-ietf-httpapi-idempotency-key-header; quotes are part of the key. */
+const keyForm = /^[\x21-\x7e]{1,255}$/
+
+/** The caller's Idempotency-Key; undefined when it sent none. Throws invalid-idempotency-key. */
+export function idempotencyKeyOf(request: Request): string | undefined {
+  const key = request.get('idempotency-key')
+  if (key === undefined || keyForm.test(key)) return key
+  throw new Problem('invalid-idempotency-key', {
+    detail: 'it must be 1 to 255 visible ASCII characters without spaces',
+  })
+}
+
+/** Equal for requests that mean the same: order of members and options, spaces and escapes make no difference. */
+export function requestSha256(name: string, search: URLSearchParams, payload: unknown): string {
+  const options = [...search].toSorted(([a, x], [b, y]) => (`${a} ${x}` < `${b} ${y}` ? -1 : 1))
+  return sha256(JSON.stringify(sorted([name, options, payload])))
+}
+
+/** The value with the members of every object in one order (as RFC 8785, whose number and text forms are JSON.stringify's). */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  // Entries, because an object would move integer-like names to the front and swallow `__proto__`.
+  return {
+    members: Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inside]) => [name, sorted(inside)]),
+  }
+}

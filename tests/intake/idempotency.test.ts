@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createApiKey } from '../../src/db/api-keys.ts'
+import { startIntake, type TestIntake } from '../support/intake.ts'
+
+const path = '/v1/jobs/notifications.send'
+const payload = { user_id: 'u1', template: 'booking-confirmation', booking_id: '42' }
+
+let intake: TestIntake
+
+beforeAll(async () => {
+  intake = await startIntake()
+})
+afterEach(async () => {
+  await intake.database.knex.raw('truncate hbnb_jobs.jobs, hbnb_jobs.job_live, hbnb_jobs.idempotency_keys')
+})
+afterAll(() => intake.close())
+
+const post = (key: string, body: unknown = payload, query = '', headers: Record<string, string> = {}) =>
+  intake.send('POST', path + query, body, { 'idempotency-key': key, ...headers })
+
+test('the same request under the same key makes one job and is answered alike', async () => {
+  const first = await post('k1')
+  const reordered = '{ "booking_id": "\\u0034\\u0032", "template":"booking-confirmation", "user_id":"u1" }'
+  const again = await post('k1', reordered)
+  expect(first.status).toBe(202)
+  expect(first.headers.get('idempotent-replayed')).toBeNull()
+  expect(again).toMatchObject({ status: 202, json: first.json })
+  expect(again.headers.get('idempotent-replayed')).toBe('true')
+  expect(again.headers.get('location')).toBe(first.headers.get('location'))
+  expect(await intake.count('jobs')).toBe(1)
+})
+
+test.each([
+  ['body', { ...payload, booking_id: '43' }, ''],
+  ['option', payload, '?priority=1'],
+])('another %s under the same key is refused', async (_, body, query) => {
+  await post('k2')
+  const answer = await post('k2', body, query)
+  expect(answer).toMatchObject({ status: 422, json: { type: '/problems/idempotency-key-reused' } })
+  expect(await intake.count('jobs')).toBe(1)
+})
+
+test('of twenty at once one is accepted; the others hear its answer, or to come again', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post('k3')))
+  const fresh = answers.filter(({ status, headers }) => status === 202 && !headers.has('idempotent-replayed'))
+  const replayed = answers.filter(({ headers }) => headers.has('idempotent-replayed'))
+  const inFlight = answers.filter(({ json }) => json['type'] === '/problems/request-in-flight')
+  expect(fresh).toHaveLength(1)
+  expect(1 + replayed.length + inFlight.length).toBe(20)
+  expect(new Set([...fresh, ...replayed].map(({ text }) => text)).size).toBe(1)
+  expect(await intake.count('jobs')).toBe(1)
+})
+
+test('while the first is being handled a repeat is 409', async () => {
+  const { knex } = intake.database
+  await knex.transaction(async tx => {
+    const caller = await callerOf('k4-probe')
+    await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 1))', [`${caller} k4`])
+    expect(await post('k4')).toMatchObject({ status: 409, json: { type: '/problems/request-in-flight' } })
+  })
+  expect(await intake.count('jobs')).toBe(1)
+  expect(await post('k4')).toMatchObject({ status: 202 })
+})
+
+async function callerOf(key: string): Promise<string> {
+  await post(key)
+  const row = await intake.database
+    .knex('hbnb_jobs.idempotency_keys')
+    .where({ key })
+    .first<{ caller: string }>('caller')
+  return row.caller
+}
+
+test('a refusal consumes no key', async () => {
+  expect(await post('k5', { ...payload, user_id: 7 })).toMatchObject({ status: 422 })
+  expect(await intake.count('idempotency_keys')).toBe(0)
+  expect(await post('k5')).toMatchObject({ status: 202 })
+})
+
+test('keys of two callers never meet', async () => {
+  const { key } = await createApiKey(intake.database.knex, { name: 'b', tenant: 'b', scopes: ['jobs:write'] })
+  const mine = await post('k6')
+  const theirs = await post('k6', { ...payload, booking_id: '43' }, '', { authorization: `Bearer ${key}` })
+  expect([mine.status, theirs.status]).toEqual([202, 202])
+  expect(await intake.count('jobs')).toBe(2)
+})
+
+test('a key is free again after its day', async () => {
+  const first = await post('k7')
+  await intake.database.knex('hbnb_jobs.idempotency_keys').update({ expires_at: new Date(Date.now() - 1) })
+  const second = await post('k7', { ...payload, booking_id: '43' })
+  expect(second.status).toBe(202)
+  expect(second.json['id']).not.toBe(first.json['id'])
+  expect(await post('k7', { ...payload, booking_id: '43' })).toMatchObject({ json: second.json })
+})
+
+test.each(['a b', 'x'.repeat(256), ''])('the key %j is not valid', async key => {
+  const answer = await post(key)
+  expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-idempotency-key' } })
+  expect(await intake.count('jobs')).toBe(0)
+})
