@@ -6,21 +6,15 @@ import { storeEvent } from '../../db/inbox-store.ts'
 import { bookingEvent } from '../../domain/booking-event.ts'
 import { newJob } from '../../ledger/new-job.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
-import { Problem } from '../http/problem.ts'
 import { parseJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
+import { storing } from '../http/storing.ts'
 import type { Intake } from '../intake.ts'
+import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
 import { readBookingEvent } from '../webhooks/read-event.ts'
 import { bookingVerifier } from '../webhooks/verify-booking.ts'
 
 const maxBodyBytes = 262_144
-
-/** What a webhook is answered: a repeat gets the ids of the first one. */
-export const webhookAnswer = z.object({
-  status: z.enum(['accepted', 'duplicate', 'ignored']),
-  event_id: z.string(),
-  job_id: z.uuid().optional().describe('absent when nothing is to be done'),
-})
 
 const text = z.string().optional()
 
@@ -75,24 +69,16 @@ export function bookingWebhookRoute({ config, knex }: Intake): Route {
       const { type, body, entity, ignoredBecause } = readBookingEvent(parseJson(bytes))
 
       const bodySha256 = createHash('sha256').update(bytes).digest('hex')
-      const stored = await storeEvent(
-        knex,
-        { source: 'booking', scheme, eventId, type, body, bodySha256, entity },
-        ignoredBecause === null
-          ? { job: inboxId => newJob(processEvent, { inbox_id: inboxId }, { entity }) }
-          : { ignoredBecause },
+      const stored = await storing(outcomeUnknown, () =>
+        storeEvent(
+          knex,
+          { source: 'booking', scheme, eventId, type, body, bodySha256, entity },
+          ignoredBecause === null
+            ? { job: inboxId => newJob(processEvent, { inbox_id: inboxId }, { entity }) }
+            : { ignoredBecause },
+        ),
       )
-      if (stored.status === 'reused') throw new Problem('event-id-reused')
-      response.json(answerOf(stored.status, stored.eventId, stored.jobId))
+      response.json(answerOf(stored))
     },
   }
-}
-
-/** The answer to a stored event. */
-export function answerOf(
-  status: 'accepted' | 'duplicate' | 'ignored',
-  eventId: string,
-  jobId: string | null,
-): z.output<typeof webhookAnswer> {
-  return { status, event_id: eventId, ...(jobId === null ? {} : { job_id: jobId }) }
 }

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import applyEvents from '../../../queues/email/apply-events.ts'
+import { absentVariable } from '../../config/absent.ts'
+import { storeEvent } from '../../db/inbox-store.ts'
+import { newJob } from '../../ledger/new-job.ts'
+import { verifySendgridEvents } from '../../providers/sendgrid/events.ts'
+import { domainAbsent } from '../http/domain-absent.ts'
+import { Problem } from '../http/problem.ts'
+import { parseJson, readBody } from '../http/read-body.ts'
+import type { Route } from '../http/route.ts'
+import { storing } from '../http/storing.ts'
+import type { Intake } from '../intake.ts'
+import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
+import { readSendgridEvents } from '../webhooks/read-sendgrid-events.ts'
+
+/** SendGrid posts at most 768 kB at once. */
+const maxBodyBytes = 1_048_576
+
+const text = z.string().optional()
+
+/** SendGrid's signed Event Webhook: one post is one inbox row and one job. A repeated body stores nothing. */
+export function sendgridWebhookRoute({ config, knex, log }: Intake): Route {
+  return {
+    method: 'post',
+    path: '/webhooks/sendgrid',
+    operations: {
+      '/webhooks/sendgrid': {
+        id: 'receiveMailEvents',
+        tag: 'webhooks',
+        summary: 'Receive mail events of SendGrid',
+        about: 'The signed Event Webhook. Addresses and other personal fields of the events are not stored.',
+        scope: null,
+        parameters: [
+          { name: 'x-twilio-email-event-webhook-signature', in: 'header', about: 'ECDSA, base64.', schema: text },
+          {
+            name: 'x-twilio-email-event-webhook-timestamp',
+            in: 'header',
+            about: 'What is signed with the body.',
+            schema: text,
+          },
+        ],
+        body: {
+          schema: z.array(z.looseObject({ event: z.string(), sg_event_id: z.string() })),
+          maxBytes: maxBodyBytes,
+        },
+        answer: { status: 200, about: 'Stored, now or before.', schema: webhookAnswer },
+        problems: [
+          'invalid-signature',
+          'bad-json',
+          'invalid-event',
+          'body-too-large',
+          'unsupported-media-type',
+          'domain-absent',
+          'database-away',
+        ],
+      },
+    },
+    async handler(request, response) {
+      const absent = absentVariable(config, 'email')
+      if (absent !== null) throw domainAbsent('email', absent)
+      const publicKey = config.mail.eventPublicKey
+      if (publicKey === null) throw domainAbsent('email', 'SENDGRID_WEBHOOK_PUBLIC_KEY')
+
+      const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: false })
+      if (!verifySendgridEvents(bytes, request.headers, publicKey)) throw new Problem('invalid-signature')
+      const { events, leftOut } = readSendgridEvents(parseJson(bytes))
+      if (leftOut > 0) log.warn({ left_out: leftOut }, 'mail events of an unknown form were left out')
+
+      const bodySha256 = createHash('sha256').update(bytes).digest('hex')
+      const stored = await storing(outcomeUnknown, () =>
+        storeEvent(
+          knex,
+          {
+            source: 'sendgrid',
+            scheme: 'sendgrid',
+            eventId: `sha256:${bodySha256}`,
+            type: 'email.events',
+            body: events,
+            bodySha256,
+            entity: null,
+          },
+          events.length > 0
+            ? { job: inboxId => newJob(applyEvents, { inbox_id: inboxId }) }
+            : { ignoredBecause: 'no event of a known form' },
+        ),
+      )
+      response.json(answerOf(stored))
+    },
+  }
+}
