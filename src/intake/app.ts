@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { accepter } from '../ledger/accept.ts'
+import { ledgerMetrics } from '../observability/ledger-metrics.ts'
 import { authorizer } from './auth/authorize.ts'
 import { answerErrors } from './http/answer-errors.ts'
 import { Problem } from './http/problem.ts'
@@ -19,6 +20,7 @@ export function createApp(parts: IntakeParts): Express {
   app.disable('x-powered-by')
   app.enable('case sensitive routing')
   app.use(giveRequestId, securityHeaders, logRequests(log, registry))
+  ledgerMetrics(registry, run)
   mountRoutes(app, routesOf(intake))
   app.use(noteRoute('pages'), operatorRoutes(parts))
   app.use(noteRoute('none'), () => {

@@ -2,18 +2,25 @@ import type { Route } from './http/route.ts'
 import type { Intake } from './intake.ts'
 import { acceptJobRoute } from './routes/accept-job.ts'
 import { bookingWebhookRoute } from './routes/booking-webhook.ts'
+import { describeApiRoutes } from './routes/describe-api.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
+import { metricsRoute } from './routes/metrics.ts'
+import { sendgridWebhookRoute } from './routes/sendgrid-webhook.ts'
 import { showJobRoute } from './routes/show-job.ts'
+import { showProblemRoute } from './routes/show-problem.ts'
 
 /** Every route of the API, in the order of its description. */
 export function routesOf(intake: Intake): Route[] {
-  return [
+  return describeApiRoutes(intake, [
     acceptJobRoute(intake),
     showJobRoute(intake),
     listJobTypesRoute(intake),
     bookingWebhookRoute(intake),
+    sendgridWebhookRoute(intake),
+    showProblemRoute(),
     healthRoute(),
     readyRoute(intake),
-  ]
+    metricsRoute(intake),
+  ])
 }

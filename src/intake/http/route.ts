@@ -20,7 +20,7 @@ export function mountRoutes(app: Express, routes: readonly Route[]): void {
     const allow = sharing
       .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
       .join(', ')
-    app.all(expressPath(path.replaceAll('{}', '{any}')), () => {
+    app.route(expressPath(path.replaceAll('{}', '{any}'))).all(() => {
       throw new Problem('method-not-allowed', { detail: `allowed here: ${allow}` }, { allow })
     })
   }

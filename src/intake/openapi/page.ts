@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { Html, html, nothing } from '../pages/html.ts'
+import { css } from '../pages/style.ts'
+import type { DescribedOperation, Description } from './document.ts'
+
+const ownCss = `
+.docs { max-width: 960px }
+.docs nav ul { columns: 2; padding-left: 18px }
+.docs nav li { break-inside: avoid; margin-bottom: 4px; list-style: none; margin-left: -18px }
+.verb { display: inline-block; min-width: 44px; font: 700 12px/1.4 ui-monospace, 'DejaVu Sans Mono', monospace; color: var(--accent) }
+.panel h2 { margin: 0 0 6px; font-size: 17px }
+.panel h3 { margin: 16px 0 6px; font-size: 14px }
+table { border-collapse: collapse; width: 100% }
+td { padding: 5px 12px 5px 0; vertical-align: top; border-top: 1px solid var(--line) }
+td:first-child { white-space: nowrap }
+details { margin: 6px 0 }
+summary { cursor: pointer; color: var(--accent) }
+pre { margin: 6px 0; padding: 12px; overflow-x: auto; background: var(--ground); border-radius: 8px; font: 12.5px/1.45 ui-monospace, 'DejaVu Sans Mono', monospace }
+`
+const styles = css + ownCss
+
+/** Nothing but the page's own style sheet, by its hash. */
+export const docsPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The description as one page to read and print: no script, nothing from elsewhere. */
+export function docsPage({ info, servers, paths }: Description): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  )
+  const url = servers[0]?.url ?? ''
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${info.title}: the API</title>
+<style>${new Html(styles)}</style>
+</head>
+<body>
+<main class="docs">
+<h1>${info.title}</h1>
+<p class="soft">Version ${info.version} at ${url}, also as <a href="/openapi.json">OpenAPI 3.1</a></p>
+<p>${info.description}</p>
+<section class="panel"><h2>Make a job</h2><pre>${example(url)}</pre></section>
+<nav class="panel" aria-label="Operations"><ul>${operations.map(
+    ({ path, method, operation }) =>
+      html`<li><span class="verb">${method.toUpperCase()}</span> <a href="#${operation.operationId}">${path}</a></li>`,
+  )}</ul></nav>
+${operations.map(({ path, method, operation }) => section(path, method, operation))}
+</main>
+</body>
+</html>`.markup
+}
+
+function example(url: string): string {
+  return `curl -X POST '${url}/v1/jobs/notifications.send?entity=booking:42' \\
+  -H "Authorization: Bearer $HBNB_API_KEY" -H 'Content-Type: application/json' \\
+  -d '{"user_id":"u1","template":"booking-confirmation","booking_id":"42"}'`
+}
+
+function section(path: string, method: string, operation: DescribedOperation): Html {
+  const { operationId, summary, description, parameters, requestBody, responses } = operation
+  return html`<section class="panel" id="${operationId}">
+<h2>${summary}</h2>
+<p><span class="verb">${method.toUpperCase()}</span> <code>${path}</code></p>
+<p>${description}</p>
+${parameters.length === 0 ? nothing : html`<h3>Parameters</h3><table>${parameters.map(parameterRow)}</table>`}
+${requestBody === undefined ? nothing : html`<h3>Body</h3><p>${requestBody.description}</p>${schemas(requestBody.content)}`}
+<h3>Answers</h3>
+${Object.entries(responses).map(
+  ([status, { description: about, content }]) =>
+    html`<p><code>${status}</code> ${about}</p>${status.startsWith('2') ? schemas(content) : nothing}`,
+)}
+</section>`
+}
+
+function parameterRow({
+  name,
+  in: place,
+  required,
+  description,
+  schema,
+}: DescribedOperation['parameters'][number]): Html {
+  return html`<tr><td><code>${name}</code></td><td>${place}${required ? ', required' : ''}</td><td>${description} <code>${JSON.stringify(schema)}</code></td></tr>`
+}
+
+function schemas(content: Readonly<Record<string, { readonly schema: object }>>): Html[] {
+  return Object.entries(content).map(
+    ([type, { schema }]) =>
+      html`<details><summary>${type}</summary><pre>${JSON.stringify(schema, null, 2)}</pre></details>`,
+  )
+}

@@ -1,0 +1,114 @@
+import { Gauge, type Registry } from 'prom-client'
+import { v7 } from 'uuid'
+import type { RunStatement } from '../db/statement.ts'
+import { crashedAfterMs } from '../ledger/processes.ts'
+import { jobStateSql } from '../ledger/status.ts'
+
+/** Scrapes nearer together than this share one reading. */
+const keptMs = 5_000
+/** Effects outlive everything, so only those of the last day are counted, and all that are unknown. */
+const effectsWindowMs = 86_400_000
+
+const jobsStatement = {
+  name: 'metrics-jobs',
+  text: `
+    select l.name as job, ${jobStateSql} as state, count(*)::float8 as count,
+           coalesce(extract(epoch from max(now() - l.run_at) filter (
+             where l.run_at <= now() and (l.state = 'accepted' or (l.state = 'queued' and l.attempts = 0)))), 0)::float8 as "oldestSeconds"
+    from hbnb_jobs.job_live l cross join (select null::hbnb_jobs.job_outcome as outcome) o
+    group by 1, 2`,
+}
+
+const effectsStatement = {
+  name: 'metrics-effects',
+  text: `
+    select provider, state::text, count(*)::float8 as count from hbnb_jobs.effects
+    where id >= $1 or state = 'unknown' group by 1, 2`,
+}
+
+const processesStatement = {
+  name: 'metrics-processes',
+  text: `
+    select kind, case when draining_at is null then 'running' else 'draining' end as state, count(*)::float8 as count
+    from hbnb_jobs.processes where ended_at is null and beat_at > now() - $1 * interval '1 ms' group by 1, 2`,
+}
+
+interface JobsRow {
+  readonly job: string
+  readonly state: string
+  readonly count: number
+  readonly oldestSeconds: number
+}
+type Counted = Record<string, string | number> & { readonly count: number }
+
+/**
+ * What the ledger knows of the whole system; one process per database is enough to scrape for it. While Postgres is away
+ * the figures are absent and `hbnb_jobs_ledger_up` is 0.
+ */
+export function ledgerMetrics(registry: Registry, run: RunStatement): void {
+  const jobs = kept(() => run<JobsRow>(jobsStatement))
+  const effects = kept(() =>
+    run<Counted>(effectsStatement, [v7({ msecs: Date.now() - effectsWindowMs, random: new Uint8Array(16) })]),
+  )
+  const processes = kept(() => run<Counted>(processesStatement, [crashedAfterMs]))
+
+  gauge(registry, 'hbnb_jobs_depth', 'Open jobs by job type and state.', ['job', 'state'], async () =>
+    (await jobs()).map(({ job, state, count }) => [{ job, state }, count]),
+  )
+  gauge(registry, 'hbnb_jobs_oldest_due_seconds', 'How long the oldest due job has waited.', ['job'], async () =>
+    [...Map.groupBy(await jobs(), ({ job }) => job)].map(([job, rows]) => [
+      { job },
+      Math.max(...rows.map(({ oldestSeconds }) => oldestSeconds)),
+    ]),
+  )
+  gauge(
+    registry,
+    'hbnb_jobs_effects',
+    'Effects by provider and state: those of the last day, and all that are unknown.',
+    ['provider', 'state'],
+    async () => (await effects()).map(({ count, ...labels }) => [labels, count]),
+  )
+  gauge(registry, 'hbnb_jobs_processes', 'Processes with a recent heartbeat.', ['kind', 'state'], async () =>
+    (await processes()).map(({ count, ...labels }) => [labels, count]),
+  )
+  gauge(registry, 'hbnb_jobs_ledger_up', 'Whether Postgres answered.', [], async () => [
+    [{}, await jobs().then(up, down)],
+  ])
+}
+
+const up = () => 1
+const down = () => 0
+
+function gauge<Label extends string>(
+  registry: Registry,
+  name: string,
+  help: string,
+  labelNames: Label[],
+  read: () => Promise<[Partial<Record<Label, string | number>>, number][]>,
+): void {
+  const metric: Gauge<Label> = new Gauge({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect: async () => {
+      // Old label values go, and while Postgres is away there are none.
+      const values = await read().catch(() => [])
+      metric.reset()
+      for (const [labels, value] of values) metric.set(labels, value)
+    },
+  })
+}
+
+/** A reading shared by everyone who asks within a few seconds; failures are shared too, so that none waits twice. */
+function kept<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined
+  let untilMs = 0
+  return () => {
+    if (reading === undefined || performance.now() > untilMs) {
+      reading = read()
+      untilMs = performance.now() + keptMs
+    }
+    return reading
+  }
+}
