@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import { Registry } from 'prom-client'
+import { z } from 'zod'
 import { loadCatalog } from '../../queues/catalog.ts'
 import { type Config, loadConfig } from '../../src/config/load.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
@@ -93,7 +94,7 @@ function toBody(body: unknown): string | Uint8Array<ArrayBuffer> {
 
 function parsed(text: string): Record<string, unknown> {
   try {
-    return Object(JSON.parse(text)) as Record<string, unknown>
+    return z.looseObject({}).parse(JSON.parse(text))
   } catch {
     return {}
   }

@@ -2,10 +2,12 @@ import { createHmac, randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { developmentSecrets } from '../../src/config/defaults.ts'
 
+const developmentSecret: string = developmentSecrets.WEBHOOK_SECRET
+
 /** Headers of Standard Webhooks for a body, as the platform would sign it now. */
 export function standardHeaders(
   body: string,
-  { id = `evt_${randomUUID()}`, secret = developmentSecrets.WEBHOOK_SECRET as string, at = new Date() } = {},
+  { id = `evt_${randomUUID()}`, secret = developmentSecret, at = new Date() } = {},
 ): Record<string, string> {
   const webhook = secret.startsWith('whsec_')
     ? new Webhook(secret)
@@ -18,9 +20,6 @@ export function standardHeaders(
 }
 
 /** The header of the platform's guide for a body. */
-export function legacyHeaders(
-  body: string,
-  secret: string = developmentSecrets.WEBHOOK_SECRET,
-): Record<string, string> {
+export function legacyHeaders(body: string, secret = developmentSecret): Record<string, string> {
   return { 'x-webhook-signature': createHmac('sha256', secret).update(body).digest('hex') }
 }
