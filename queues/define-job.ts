@@ -12,6 +12,18 @@ export interface Retry {
   readonly jitter: number
 }
 
+/** When a job repeats, and what happens to ticks that were missed or that meet an unfinished one. */
+export interface Schedule<Payload extends PayloadSchema = PayloadSchema> {
+  /** Five or six fields (seconds first), as cron-parser reads them. */
+  readonly cron: string
+  /** IANA zone in which the cron is read. */
+  readonly zone: string
+  readonly missed: 'skip' | 'once' | { readonly all: number }
+  readonly overlap: 'skip' | 'queue'
+  /** A function of the slot alone: never of the time at which it runs. */
+  readonly payload: (slot: Date) => z.input<Payload>
+}
+
 /**
  * Everything the system must know about one job type. Every field is required and absence is written out,
  * so that all contracts share one silhouette. Fields typed as a single word have no other choice yet.
@@ -35,14 +47,17 @@ export interface JobContract<Payload extends PayloadSchema = PayloadSchema, Resu
   /** When the work stops being worth doing, counted from acceptance. */
   readonly expiresAfterMs: number | 'never'
   readonly concurrency: { readonly perProcess: number; readonly everywhere: number | 'unlimited' }
-  readonly perKey: 'none'
-  readonly rateLimit: 'none' | { readonly max: number; readonly periodMs: number }
+  /** At most this many jobs in flight that agree in these payload fields. */
+  readonly perKey: 'none' | { readonly by: readonly string[]; readonly maxInFlight: number }
+  /** Jobs per period of this queue, or a provider's budget that several queues share. */
+  readonly rateLimit: 'none' | { readonly max: number; readonly periodMs: number } | { readonly budget: string }
   /** 1 is served first, 9 last. */
   readonly priority: number
   /** Whose share of the queue a job takes. */
   readonly tenant: 'api-key'
-  readonly schedule: 'none'
-  readonly unique: 'none'
+  readonly schedule: 'none' | Schedule<Payload>
+  /** Of the jobs that wait and agree in these payload fields only the newest is run. */
+  readonly unique: 'none' | { readonly by: readonly string[] }
   readonly retention: { readonly days: number }
   /** Whether upstream may enqueue it by name over HTTP. */
   readonly open: boolean

@@ -1,3 +1,4 @@
+import { arrayLiteral } from '../db/array-literal.ts'
 import { isDataFault } from '../db/data-fault.ts'
 import type { RunStatement } from '../db/statement.ts'
 import { batcher } from './batcher.ts'
@@ -20,7 +21,9 @@ const acceptStatement = {
       on conflict (id) do nothing
       returning id, name, priority, run_at
     ), live as (
-      insert into hbnb_jobs.job_live (id, name, priority, run_at) select id, name, priority, run_at from new
+      insert into hbnb_jobs.job_live (id, name, priority, run_at, lane, unique_key)
+      select new.id, new.name, new.priority, new.run_at, k.lane, k.unique_key
+      from new join unnest($1::uuid[], $14::text[], $15::text[]) as k(id, lane, unique_key) on k.id = new.id
     )
     select id from new, (select pg_notify('${wakeChannel}', '')) as wake`,
 }
@@ -46,6 +49,8 @@ export async function acceptJobs(run: RunStatement, jobs: readonly NewJob[]): Pr
     column(job => job.runAt),
     column(job => job.expiresAt),
     column(job => job.traceparent),
+    column(job => job.lane),
+    column(job => job.uniqueKey),
   ])
   return new Set(rows.map(({ id }) => id))
 }
@@ -63,9 +68,4 @@ export function accepter(run: RunStatement): (job: NewJob) => Promise<{ isNew: b
     },
     isDataFault,
   )
-}
-
-/** Tags travel as one array literal each, because unnest would flatten an array of arrays. */
-function arrayLiteral(texts: readonly string[]): string {
-  return `{${texts.map(text => `"${text.replace(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`
 }

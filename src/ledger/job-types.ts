@@ -1,15 +1,21 @@
 import type { Catalog } from '../../queues/catalog.ts'
+import { arrayLiteral } from '../db/array-literal.ts'
 import type { RunStatement } from '../db/statement.ts'
 
 const declareStatement = {
   name: 'job-types-declare',
   text: `
-    insert into hbnb_jobs.job_types (name, about, version, open, required)
-    select name, about, version, open, required::text[]
-    from unnest($1::text[], $2::text[], $3::smallint[], $4::boolean[], $5::text[]) as t(name, about, version, open, required)
+    insert into hbnb_jobs.job_types
+      (name, about, version, open, required, unique_by, lane_by, priority, expires_after_ms, retention_days)
+    select name, about, version, open, required::text[], unique_by::text[], lane_by::text[], priority, expires, retention
+    from unnest($1::text[], $2::text[], $3::smallint[], $4::boolean[], $5::text[], $6::text[], $7::text[], $8::smallint[],
+                $9::bigint[], $10::int[])
+      as t(name, about, version, open, required, unique_by, lane_by, priority, expires, retention)
     order by name
     on conflict (name) do update
-    set about = excluded.about, version = excluded.version, open = excluded.open, required = excluded.required
+    set about = excluded.about, version = excluded.version, open = excluded.open, required = excluded.required,
+        unique_by = excluded.unique_by, lane_by = excluded.lane_by, priority = excluded.priority,
+        expires_after_ms = excluded.expires_after_ms, retention_days = excluded.retention_days
     where job_types.version <= excluded.version`,
 }
 
@@ -21,7 +27,12 @@ export async function declareJobTypes(run: RunStatement, catalog: Catalog): Prom
     contracts.map(({ about }) => about),
     contracts.map(({ version }) => version),
     contracts.map(({ open }) => open),
-    contracts.map(({ payload }) => `{${requiredFields(payload.shape).join(',')}}`),
+    contracts.map(({ payload }) => arrayLiteral(requiredFields(payload.shape))),
+    contracts.map(({ unique }) => arrayLiteral(unique === 'none' ? [] : unique.by)),
+    contracts.map(({ perKey }) => arrayLiteral(perKey === 'none' ? [] : perKey.by)),
+    contracts.map(({ priority }) => priority),
+    contracts.map(({ expiresAfterMs }) => (expiresAfterMs === 'never' ? null : expiresAfterMs)),
+    contracts.map(({ retention }) => retention.days),
   ])
 }
 

@@ -18,6 +18,10 @@ export interface NewJob {
   readonly runAt: Date | null
   readonly expiresAt: Date | null
   readonly traceparent: string | null
+  /** Whose turn this is: the tenant, and behind it the key of a perKey limit. */
+  readonly lane: string
+  /** Waiting jobs of one type with one key are one: the newest. */
+  readonly uniqueKey: string | null
 }
 
 /** What a caller may say about a job besides its payload. */
@@ -53,13 +57,14 @@ export function newJob<C extends JobContract>(
 ): NewJob {
   const parsed = contract.payload.strict().safeParse(payload)
   if (!parsed.success) throw new InvalidPayload(contract.name, parsed.error.issues)
+  const tenant = options.tenant ?? defaultTenant
   const expiry = contract.expiresAfterMs === 'never' ? null : new Date(Date.now() + contract.expiresAfterMs)
   return {
     id: options.id ?? newJobId(),
     name: contract.name,
     version: contract.version,
     payload: parsed.data,
-    tenant: options.tenant ?? defaultTenant,
+    tenant,
     entity: options.entity ?? null,
     tags: options.tags ?? [],
     parentId: null,
@@ -68,5 +73,14 @@ export function newJob<C extends JobContract>(
     runAt: options.runAt ?? null,
     expiresAt: options.expiresAt ?? expiry,
     traceparent: options.traceparent ?? null,
+    lane: contract.perKey === 'none' ? tenant : [tenant, keyOf(contract.perKey.by, parsed.data)].join(keySeparator),
+    uniqueKey: contract.unique === 'none' ? null : keyOf(contract.unique.by, parsed.data),
   }
+}
+
+/** Between the parts of a key: in no id. SQL's enqueue() joins with the same character. */
+const keySeparator = '\u001F'
+
+function keyOf(fields: readonly string[], payload: Readonly<Record<string, unknown>>): string {
+  return fields.map(field => String(payload[field] ?? '')).join(keySeparator)
 }

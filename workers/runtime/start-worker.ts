@@ -28,7 +28,9 @@ export function startWorker(type: JobType, backend: QueueBackend, runtime: Runti
     settings: {
       backoffStrategy: (_attempts, _type, error) => (error instanceof RetryInQueue ? error.delayMs : unclaimedRetryMs),
     },
-    ...(rateLimit === 'none' ? {} : { limiter: { max: rateLimit.max, duration: rateLimit.periodMs } }),
+    ...(rateLimit === 'none' || 'budget' in rateLimit
+      ? {}
+      : { limiter: { max: rateLimit.max, duration: rateLimit.periodMs } }),
   })
   worker.on('stalled', () => runtime.metrics.stalled(name))
   worker.on('error', error => runtime.log.warn({ job: name, err: error }, 'queue worker'))
