@@ -8,6 +8,7 @@ import type { RunStatement } from '../../db/statement.ts'
 import type { QueueBackend } from '../../queue/backend.ts'
 import { sendMessage } from '../pages/message-page.ts'
 import { queueBoard } from './board.ts'
+import { findStory, showJobStory, showStory } from './stories.ts'
 import { requireRole, wantsPage } from './guard.ts'
 import { loginRoutes } from './login.ts'
 import { showOverview } from './overview.ts'
@@ -32,7 +33,10 @@ export function operatorRoutes(deps: OperatorDeps): Router {
   router.use(loginRoutes(deps))
   router.use('/admin', requireRole(deps.knex, 'viewer'))
   router.use('/admin/queues', queueBoard(deps))
-  router.get('/admin', showOverview)
+  router.get('/admin', showOverview(deps))
+  router.get('/admin/story', findStory)
+  router.get('/admin/story/job/:id', showJobStory(deps.run))
+  router.get('/admin/story/:entity', showStory(deps.run))
   router.use(places, pageErrors)
   return router
 }

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { html } from './html.ts'
-import { page } from './layout.ts'
+import { page, type Visitor } from './layout.ts'
 
 /** Answers with a page that says one thing. */
 export function sendMessage(
@@ -8,7 +8,7 @@ export function sendMessage(
   status: number,
   title: string,
   message: string,
-  options: { refreshSeconds?: number } = {},
+  options: { refreshSeconds?: number; visitor?: Visitor } = {},
 ): void {
   const body = html`<section class="panel message"><h1>${title}</h1><p>${message}</p><p><a href="/admin">To the overview</a></p></section>`
   res

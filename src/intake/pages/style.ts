@@ -1,3 +1,5 @@
+import { storyCss } from './story-style.ts'
+
 /** The one style sheet of all operator pages, inlined into each. */
 export const css = `
 :root { color-scheme: light dark; --ink: #1b2530; --soft: #566372; --line: #d6dee6; --paper: #fff; --ground: #f3f6f9; --accent: #0b6b75; --on-accent: #fff }
@@ -27,4 +29,20 @@ button { cursor: pointer }
 .stack label { display: grid; gap: 4px; font-weight: 600 }
 .alert { padding: 8px 12px; border-radius: 8px; border: 1px solid #c33; color: #b3261e }
 @media (prefers-color-scheme: dark) { .alert { color: #ff9a90 } }
-`
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); gap: 12px; margin: 16px 0 20px; padding: 0; list-style: none }
+.tile { padding: 14px 16px; background: var(--paper); border: 1px solid var(--line); border-top: 4px solid var(--still); border-radius: 10px }
+.tile b { display: block; font-size: 24px; line-height: 1.2; font-variant-numeric: tabular-nums }
+.tile span { color: var(--soft) }
+.tile.none { border-top-color: var(--line) }
+.tile.none b { color: var(--soft); font-weight: 400 }
+.s-completed { border-top-color: var(--good) }
+.s-failed, .s-quarantined { border-top-color: var(--bad) }
+.s-retrying { border-top-color: var(--again) }
+.s-parked { border-top-color: var(--held) }
+.s-active, .s-waiting { border-top-color: var(--going) }
+.after { margin: 14px 0 0 }
+.chip { display: inline-block; margin: 2px 4px; padding: 2px 10px; border: 1px solid var(--line); border-radius: 999px; text-decoration: none }
+.links { margin: 0; padding: 0; list-style: none }
+.links li { display: grid; grid-template-columns: 120px 1fr; padding: 4px 0 }
+.links span { color: var(--soft) }
+${storyCss}`
