@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { Html, html, nothing } from '../pages/html.ts'
 import { css } from '../pages/style.ts'
 import type { DescribedOperation, Description } from './document.ts'
@@ -47,7 +48,7 @@ export function docsPage({ info, servers, paths }: Description): string {
 <h1>${info.title}</h1>
 <p class="soft">Version ${info.version} at ${url}, also as <a href="/openapi.json">OpenAPI 3.1</a></p>
 <p>${info.description}</p>
-<section class="panel"><h2>Make a job</h2><pre>${example(url)}</pre></section>
+<section class="panel"><h2>Make a job</h2><pre>${example(url, paths)}</pre></section>
 <nav class="panel" aria-label="Operations"><ul>${operations.map(
     ({ path, method, operation }) =>
       html`<li><span class="verb">${method.toUpperCase()}</span> <a href="#${operation.operationId}">${path}</a></li>`,
@@ -58,10 +59,17 @@ ${operations.map(({ path, method, operation }) => section(path, method, operatio
 </html>`.markup
 }
 
-function example(url: string): string {
-  return `curl -X POST '${url}/v1/jobs/notifications.send?entity=booking:42' \\
+/** The first job type that is open, with its required fields left to fill in. */
+function example(url: string, paths: Description['paths']): string {
+  const [path, methods] = Object.entries(paths).find(([, { post }]) => post?.tags.includes('jobs')) ?? [
+    '/v1/jobs/{name}',
+  ]
+  const schema = methods?.['post']?.requestBody?.content['application/json']?.schema
+  const required = schema !== undefined && 'required' in schema && Array.isArray(schema.required) ? schema.required : []
+  const payload = JSON.stringify(Object.fromEntries(required.map(name => [String(name), '…'])))
+  return `curl -X POST '${url}${path}' \\
   -H "Authorization: Bearer $HBNB_API_KEY" -H 'Content-Type: application/json' \\
-  -d '{"user_id":"u1","template":"booking-confirmation","booking_id":"42"}'`
+  -d '${payload}'`
 }
 
 function section(path: string, method: string, operation: DescribedOperation): Html {
@@ -87,8 +95,22 @@ function parameterRow({
   description,
   schema,
 }: DescribedOperation['parameters'][number]): Html {
-  return html`<tr><td><code>${name}</code></td><td>${place}${required ? ', required' : ''}</td><td>${description} <code>${JSON.stringify(schema)}</code></td></tr>`
+  return html`<tr><td><code>${name}</code></td><td>${place}${required ? ', required' : ''}</td><td>${description} <code>${inWords(schema)}</code></td></tr>`
 }
+
+/** The form of a parameter, shorter than its schema. */
+function inWords(schema: object): string {
+  const { type, format, pattern, items } = parameterForm.parse(schema)
+  if (items !== undefined) return `${type ?? ''} of ${inWords(items)}`
+  return [type, format ?? pattern].filter(word => word !== undefined).join(' ')
+}
+
+const parameterForm = z.looseObject({
+  type: z.string().optional(),
+  format: z.string().optional(),
+  pattern: z.string().optional(),
+  items: z.looseObject({}).optional(),
+})
 
 function schemas(content: Readonly<Record<string, { readonly schema: object }>>): Html[] {
   return Object.entries(content).map(
