@@ -1,7 +1,9 @@
 import { createServer } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
+import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { standardHeaders } from '../support/sign-webhook.ts'
+import { until } from '../support/until.ts'
 
 const payload = { user_id: 'u1', template: 'booking-confirmation', booking_id: '42' }
 const event = '{"event":"booking.confirmed","booking_id":"42"}'
@@ -52,6 +54,39 @@ test('without Postgres everything that stores is 503 with Retry-After, and the p
     const metrics = await intake.send('GET', '/metrics')
     expect(metrics.status).toBe(200)
     expect(metrics.text).toMatch(/^hbnb_jobs_ledger_up 0$/m)
+  })
+})
+
+test('a connection cut while a job is being stored: 503 says that the outcome is not known', async () => {
+  await withIntake({}, async intake => {
+    const { knex } = intake.database
+    const answer = await knex.transaction(async tx => {
+      await tx.raw('lock table hbnb_jobs.jobs in exclusive mode')
+      const sent = intake.send('POST', '/v1/jobs/notifications.send', payload)
+      const cut = async () => {
+        const { rows } = await knex.raw<{ rows: unknown[] }>(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into hbnb_jobs.jobs%'`,
+        )
+        return rows.length > 0
+      }
+      await until('the insert that waits is cut off', cut)
+      return await sent
+    })
+    expect(answer).toMatchObject({
+      status: 503,
+      json: { type: '/problems/database-away', detail: 'outcome unknown, repeat with the same Idempotency-Key' },
+    })
+    expect(await intake.count('jobs')).toBe(0)
+    expect(await intake.send('POST', '/v1/jobs/notifications.send', payload)).toMatchObject({ status: 202 })
+  })
+})
+
+test('with Postgres and the queue store there it is ready', async () => {
+  await withIntake({}, async intake => {
+    expect(await intake.send('GET', '/readyz')).toMatchObject({ status: 503, json: { missing: ['queue'] } })
+    await migrateQueueSchema(intake.config.queue.url)
+    expect(await intake.send('GET', '/readyz')).toMatchObject({ status: 200, json: { status: 'ready' } })
   })
 })
 

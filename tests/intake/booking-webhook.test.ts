@@ -143,6 +143,14 @@ test('an equal body without an id counts anew after ten minutes', async () => {
   expect(await stored()).toEqual({ events: 2, jobs: 2 })
 })
 
+test('of twenty equal bodies at once, ten minutes after the first, one is stored', async () => {
+  await post(body, legacyHeaders(body, newSecret))
+  await intake.database.knex('hbnb_jobs.webhook_inbox').update({ received_at: new Date(Date.now() - 601_000) })
+  const answers = await Promise.all(Array.from({ length: 20 }, () => post(body, legacyHeaders(body, newSecret))))
+  expect(answers.filter(({ json }) => json['status'] === 'accepted')).toHaveLength(1)
+  expect(await stored()).toEqual({ events: 2, jobs: 2 })
+})
+
 test('an unknown type of event is kept, ignored, and makes no job', async () => {
   const unknown = JSON.stringify({ event: 'booking.reviewed', booking_id: '42' })
   const headers = signed(unknown, 'evt_u')
