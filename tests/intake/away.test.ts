@@ -63,14 +63,13 @@ test('a connection cut while a job is being stored: 503 says that the outcome is
     const answer = await knex.transaction(async tx => {
       await tx.raw('lock table hbnb_jobs.jobs in exclusive mode')
       const sent = intake.send('POST', '/v1/jobs/notifications.send', payload)
-      const cut = async () => {
+      await until('the insert that waits is cut off', async () => {
         const { rows } = await knex.raw<{ rows: unknown[] }>(
           `select pg_terminate_backend(pid) from pg_stat_activity
            where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into hbnb_jobs.jobs%'`,
         )
         return rows.length > 0
-      }
-      await until('the insert that waits is cut off', cut)
+      })
       return await sent
     })
     expect(answer).toMatchObject({
