@@ -18,6 +18,10 @@ export interface Claim {
   readonly traceparent: string | null
   readonly acceptedAt: Date
   readonly waitedMs: number
+  /** Times a process died while it ran this job alone. */
+  readonly crashes: number
+  /** A newer waiting job of the same unique key: this one has nothing left to do. */
+  readonly supersededBy: string | null
 }
 
 const claimStatement = {
@@ -31,12 +35,18 @@ const claimStatement = {
       update hbnb_jobs.job_live l
       set state = 'running', token = token + 1, owner = $3::int, changed_at = now(), started_at = now()
       from wanted w where l.id = w.id
-      returning l.id, l.run, l.token, l.attempts, l.cancel_requested, l.run_at
+      returning l.id, l.name, l.run, l.token, l.attempts, l.cancel_requested, l.run_at, l.unique_key, l.crashes
     )
     select c.id, j.name, j.version, j.payload, j.tenant, j.entity, c.run, c.token, c.attempts,
            c.cancel_requested as "cancelRequested", coalesce(j.expires_at < now(), false) as expired,
            j.traceparent, j.accepted_at as "acceptedAt",
-           greatest(0, extract(epoch from now() - c.run_at) * 1000)::float8 as "waitedMs"
+           greatest(0, extract(epoch from now() - c.run_at) * 1000)::float8 as "waitedMs", c.crashes,
+           case when c.unique_key is not null then (
+             select n.id from hbnb_jobs.job_live n
+             where n.name = c.name and n.unique_key = c.unique_key and n.id > c.id
+               and n.state = 'accepted' and n.run_at <= now()
+             order by n.id desc limit 1
+           ) end as "supersededBy"
     from claimed c join hbnb_jobs.jobs j using (id)`,
 }
 

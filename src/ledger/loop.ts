@@ -1,3 +1,5 @@
+/** Between passes that were asked for: lets what comes together be seen together. */
+const shortestPauseMs = 4
 const longestPauseAfterErrorMs = 2_000
 
 /** A repeating piece of work. */
@@ -32,7 +34,7 @@ export function everySoOften(everyMs: number, onError: (error: unknown) => void,
     pass = undefined
     if (stopped) return
     const pauseMs = failures > 0 ? Math.min(everyMs * 2 ** failures, longestPauseAfterErrorMs) : everyMs
-    timer = setTimeout(start, failures === 0 && (isMore || woken) ? 0 : pauseMs)
+    timer = setTimeout(start, failures === 0 && (isMore || woken) ? shortestPauseMs : pauseMs)
   }
   function start(): void {
     clearTimeout(timer)

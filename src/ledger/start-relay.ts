@@ -7,7 +7,7 @@ import { openQueueBackend } from '../queue/backend.ts'
 import { declareJobTypes } from './job-types.ts'
 import { everySoOften } from './loop.ts'
 import { registerProcess } from './processes.ts'
-import { relayOnce } from './relay.ts'
+import { openRelay } from './relay/relay.ts'
 import { sweepCrashes, sweepLostCopies } from './sweep.ts'
 import { listenForWakes } from './wake.ts'
 
@@ -35,8 +35,9 @@ export async function startRelay(
   })
   const say = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; it is tried again`)
 
+  const { pass } = openRelay(run, backend, catalog)
   const relay = everySoOften(lookEveryMs, say('relaying'), async () => {
-    const moved = await relayOnce(run, backend, catalog)
+    const moved = await pass()
     relayed.inc(moved)
     return moved > 0
   })

@@ -6,7 +6,7 @@ const contract = defineJob({
   name: 'test.work',
   about: 'A job of the tests, with every figure small.',
   version: 1,
-  payload: z.strictObject({ n: z.int() }),
+  payload: z.strictObject({ n: z.int(), v: z.int().optional() }),
   result: z.object({ n: z.int() }),
   maxPayloadBytes: 1_024,
   durability: 'ledger',

@@ -32,8 +32,13 @@ function refuseToStart(claim: Claim, { contract }: JobType, { draining }: Runtim
   if (claim.version > contract.version)
     return handBack(`this worker knows version ${contract.version} of ${claim.name}`)
   if (claim.cancelRequested) return endingOfError(new Cancelled('cancelled before it started'), claim, contract)
-  if (claim.expired) return { kind: 'finish', outcome: 'skipped', result: null, reason: 'expired', error: null }
+  if (claim.expired) return skip('expired')
+  if (claim.supersededBy !== null) return skip(`superseded by ${claim.supersededBy}`)
   return undefined
+}
+
+function skip(reason: string): Ending {
+  return { kind: 'finish', outcome: 'skipped', result: null, reason, error: null }
 }
 
 /** An old worker must never run a newer job: dropping a field it does not know could change what the job means. */

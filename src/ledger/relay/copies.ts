@@ -1,0 +1,59 @@
+import type { RunStatement } from '../../db/statement.ts'
+import type { QueueBackend } from '../../queue/backend.ts'
+import type { QueuedRow } from './pick.ts'
+
+const takeBackStatement = {
+  name: 'relay-take-back',
+  text: `
+    with lost as materialized (
+      select l.id from hbnb_jobs.job_live l join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
+      where l.state = 'queued' order by l.id for update of l
+    )
+    update hbnb_jobs.job_live l set state = 'accepted', changed_at = now() from lost where l.id = lost.id returning l.id`,
+}
+
+const jobsPerAdd = 500
+/** Kept in BullMQ for Bull Board; the ledger keeps the record. */
+const keepCompleted = { count: 1_000, age: 86_400 }
+const keepFailed = { count: 5_000, age: 7 * 86_400 }
+/** The runtime decides when attempts are spent; BullMQ must never. */
+const bullAttempts = 1_000_000
+
+/**
+ * Adds the copies of queued rows under the never-repeated id `<row id>.<run>`. Rows whose copy the queue refused are taken
+ * back at once; if we die before that, the sweeper does it.
+ */
+export async function addCopies(run: RunStatement, backend: QueueBackend, rows: readonly QueuedRow[]): Promise<void> {
+  const added = await Promise.allSettled(
+    [...Map.groupBy(rows, row => row.name)].map(([name, jobs]) => addToQueue(run, backend, name, jobs)),
+  )
+  const failed = added.find(result => result.status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+async function addToQueue(run: RunStatement, backend: QueueBackend, name: string, jobs: QueuedRow[]): Promise<void> {
+  for (let start = 0; start < jobs.length; start += jobsPerAdd) {
+    try {
+      await backend.queue(name).addBulk(jobs.slice(start, start + jobsPerAdd).map(asCopy))
+    } catch (error) {
+      const rest = jobs.slice(start)
+      await run(takeBackStatement, [rest.map(({ id }) => id), rest.map(row => row.run)])
+      throw error
+    }
+  }
+}
+
+function asCopy({ id, name, run, goesAhead, traceparent }: QueuedRow) {
+  return {
+    name,
+    data: { id, run, traceparent },
+    opts: {
+      jobId: `${id}.${run}`,
+      attempts: bullAttempts,
+      backoff: { type: 'ledger' },
+      lifo: goesAhead,
+      removeOnComplete: keepCompleted,
+      removeOnFail: keepFailed,
+    },
+  }
+}
