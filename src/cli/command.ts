@@ -1,0 +1,56 @@
+import type { ParseArgsOptionsConfig } from 'node:util'
+import type { Config } from '../config/load.ts'
+import type { Database } from '../db/connect.ts'
+
+/** Where a command writes and reads; tests give their own. */
+export interface Terminal {
+  /** Standard output: what was asked for, and nothing else. */
+  out(text: string): void
+  /** A secret from the person at the terminal, or the first line of what is piped in. */
+  askSecret(question: string): Promise<string>
+}
+
+export interface Invocation {
+  readonly positionals: readonly string[]
+  readonly options: Readonly<Record<string, string | boolean | undefined>>
+  readonly json: boolean
+  readonly terminal: Terminal
+  readonly config: Config
+  /** Opened when first used, closed when the command ends. */
+  readonly database: () => Database
+}
+
+/** One thing the command line does. */
+export interface Command {
+  /** `operators add`: the words that call it. */
+  readonly name: string
+  readonly about: string
+  /** What follows the name: `<email> [--role …]`. */
+  readonly takes: string
+  readonly examples: readonly string[]
+  readonly options: ParseArgsOptionsConfig
+  /** How many words must follow the name. */
+  readonly words: number
+  run(invocation: Invocation): Promise<void>
+}
+
+/** The call itself was wrong; the message says how to write it. Exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** It could not be done; the message says what to do about it. Exit code 1. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
+}
+
+/** A text option of an invocation; undefined when it was not given. */
+export function textOption({ options }: Invocation, name: string): string | undefined {
+  const value = options[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** Writes one value: as JSON for programs, or as `text` for people. */
+export function answer({ json, terminal }: Invocation, value: unknown, text: string): void {
+  terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
+}

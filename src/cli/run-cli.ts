@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util'
+import { ConfigurationFaults } from '../config/faults.ts'
+import { loadConfig } from '../config/load.ts'
+import { connectDatabase, type Database } from '../db/connect.ts'
+import { isDatabaseAway } from '../db/database-away.ts'
+import { type Command, CommandFailed, type Invocation, type Terminal, UsageError } from './command.ts'
+import { jobCommands } from './commands/jobs.ts'
+import { keyCommands } from './commands/keys.ts'
+import { operatorCommands } from './commands/operators.ts'
+import { commandHelp, overviewHelp } from './help.ts'
+
+const commands: readonly Command[] = [...operatorCommands, ...keyCommands, ...jobCommands]
+const done = 0
+const failed = 1
+const misused = 2
+
+/** Runs one command line. Answers the exit code: 0 done, 1 failed, 2 not understood. `complain` gets what went wrong. */
+export async function runCli(
+  args: readonly string[],
+  terminal: Terminal,
+  complain: (text: string) => void,
+  env?: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const command = commands.find(({ name }) => name.split(' ').every((word, index) => args[index] === word))
+  if (!command) return withoutCommand(args, terminal, complain)
+  try {
+    await runCommand(command, args.slice(command.name.split(' ').length), terminal, env)
+    return done
+  } catch (error) {
+    if (!(error instanceof UsageError)) {
+      complain(`${faultText(error)}\n`)
+      return failed
+    }
+    complain(`${error.message}\nUsage: npm run jobs -- ${command.name} ${command.takes}\n`)
+    return misused
+  }
+}
+
+function withoutCommand(args: readonly string[], terminal: Terminal, complain: (text: string) => void): number {
+  const words = args.filter(word => !word.startsWith('-'))
+  const group = commands.filter(({ name }) => name.startsWith(`${words[0]} `))
+  const asksHelp = args.includes('--help') || args.includes('-h') || words[0] === 'help'
+  if (asksHelp) terminal.out(overviewHelp(group.length > 0 ? group : commands))
+  else
+    complain(
+      `${words.length === 0 ? 'No command given.' : `There is no command "${words.join(' ')}".`}\n\n${overviewHelp(group.length > 0 ? group : commands)}`,
+    )
+  return asksHelp ? done : misused
+}
+
+async function runCommand(
+  command: Command,
+  args: string[],
+  terminal: Terminal,
+  env: Readonly<Record<string, string | undefined>> | undefined,
+): Promise<void> {
+  const { values, positionals } = parsed(command, args)
+  if (values['help'] === true) return terminal.out(commandHelp(command))
+  if (positionals.length !== command.words) {
+    const what =
+      positionals.length < command.words ? 'something is missing' : `"${positionals[command.words]}" is too much`
+    throw new UsageError(what)
+  }
+  const config = env === undefined ? loadConfig() : loadConfig(env)
+  let database: Database | undefined
+  const invocation: Invocation = {
+    positionals,
+    options: values,
+    json: values['json'] === true,
+    terminal,
+    config,
+    database: () => (database ??= connectDatabase(config.database.url, { poolMax: 2, name: 'hbnb-jobs-cli' })),
+  }
+  try {
+    await command.run(invocation)
+  } finally {
+    await database?.close()
+  }
+}
+
+function parsed(command: Command, args: string[]) {
+  try {
+    const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { ...command.options, ...common },
+    })
+    return { values: values as Invocation['options'], positionals }
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'the options could not be read')
+  }
+}
+
+const undefinedTable = '42P01'
+const undefinedSchema = '3F000'
+
+function faultText(error: unknown): string {
+  if (error instanceof CommandFailed || error instanceof ConfigurationFaults) return error.message
+  if (isDatabaseAway(error)) return 'Postgres does not answer: is it running, and does DATABASE_URL name it?'
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === undefinedTable || code === undefinedSchema)
+    return 'the database has no tables of ours yet: run "npm run migrate"'
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'something went wrong'
+}
