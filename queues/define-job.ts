@@ -44,7 +44,7 @@ export interface JobContract<Payload extends PayloadSchema = PayloadSchema, Resu
   readonly retry: Retry
   /** After this the processor's AbortSignal fires and the attempt counts as failed. */
   readonly timeoutMs: number
-  /** When the work stops being worth doing, counted from acceptance. */
+  /** When the work stops being worth doing, counted from when it is due. */
   readonly expiresAfterMs: number | 'never'
   readonly concurrency: { readonly perProcess: number; readonly everywhere: number | 'unlimited' }
   /** At most this many jobs in flight that agree in these payload fields. */

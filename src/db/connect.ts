@@ -7,6 +7,10 @@ types.setTypeParser(types.builtins.DATE, text => text)
 
 const connectTimeoutMs = 5_000
 const idleTimeoutMs = 30_000
+const statementTimeoutMs = 30_000
+const frozenServerMarginMs = 5_000
+
+function ignore(): void {}
 
 /** One process's way to Postgres: prepared statements for the ledger's hot path, knex for everything else. */
 export interface Database {
@@ -21,7 +25,9 @@ export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' }
     connectionString: url,
     application_name: name,
     connectionTimeoutMillis: connectTimeoutMs,
-    options: '-c timezone=UTC',
+    // The server ends a statement that hangs; the client gives up a little later on a server that is frozen.
+    options: `-c timezone=UTC -c statement_timeout=${statementTimeoutMs}`,
+    query_timeout: statementTimeoutMs + frozenServerMarginMs,
   }
   const pool = new Pool({ ...connection, max: poolMax, idleTimeoutMillis: idleTimeoutMs })
   // An idle connection cut by the server is replaced at the next query, which reports what matters.
@@ -31,6 +37,10 @@ export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' }
     connection,
     pool: { min: 0, max: poolMax, idleTimeoutMillis: idleTimeoutMs },
     acquireConnectionTimeout: connectTimeoutMs,
+    // An error's message would carry the values of its statement, and with them personal data.
+    compileSqlOnError: false,
+    // knex writes to the console whenever Postgres is away; whoever called it reports that already.
+    log: { warn: ignore, error: ignore, deprecate: ignore, debug: ignore },
   })
   return {
     run: statementsOn(pool),

@@ -58,7 +58,10 @@ export function newJob<C extends JobContract>(
   const parsed = contract.payload.strict().safeParse(payload)
   if (!parsed.success) throw new InvalidPayload(contract.name, parsed.error.issues)
   const tenant = options.tenant ?? defaultTenant
-  const expiry = contract.expiresAfterMs === 'never' ? null : new Date(Date.now() + contract.expiresAfterMs)
+  const expiry =
+    contract.expiresAfterMs === 'never'
+      ? null
+      : new Date((options.runAt?.getTime() ?? Date.now()) + contract.expiresAfterMs)
   return {
     id: options.id ?? newJobId(),
     name: contract.name,

@@ -1,18 +1,10 @@
 import { z } from 'zod'
 import contract from '../../queues/email/apply-events.ts'
 import { findInboxEvent, markHandled } from '../../src/db/inbox.ts'
+import { keptMailEvent } from '../../src/domain/mail-event.ts'
 import { PermanentError } from '../../src/errors.ts'
 import { endEffects, wakeParked } from '../../src/ledger/effect-rows.ts'
 import { process } from '../runtime/process.ts'
-
-/** What the intake keeps of each event; an id that is none of ours settles nothing. */
-const storedEvents = z.array(
-  z.object({
-    event: z.string(),
-    effect_id: z.uuid().optional().catch(undefined),
-    sg_message_id: z.string().optional(),
-  }),
-)
 
 /** Any of these proves that the provider had taken the mail. */
 const proofs = new Set(['processed', 'delivered', 'deferred', 'bounce', 'dropped', 'open', 'click', 'spamreport'])
@@ -21,7 +13,7 @@ export default process(contract, async ({ inbox_id }, { db, ledger }) => {
   const stored = await findInboxEvent(db, inbox_id)
   if (!stored) throw new PermanentError('unknown-event', 'the inbox has no such event')
 
-  const events = storedEvents.parse(stored.body)
+  const events = z.array(keptMailEvent).parse(stored.body)
   const accepted = new Map(
     events
       .filter(({ event, effect_id }) => effect_id !== undefined && proofs.has(event))
