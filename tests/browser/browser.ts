@@ -24,6 +24,8 @@ export interface TestBrowser {
   picture(name: string): Promise<void>
   /** Fails on errors in the console and on requests to anybody but our own servers, then forgets them. */
   expectClean(): void
+  /** The same, but for what the browser notes about an answer that the test wants. */
+  expectOnly(expected: RegExp): void
   close(): Promise<void>
 }
 
@@ -61,6 +63,9 @@ export async function openBrowser(
     },
     expectClean: () => {
       expect(broken.splice(0)).toEqual([])
+    },
+    expectOnly: expected => {
+      expect(broken.splice(0).filter(line => !expected.test(line))).toEqual([])
     },
     close: async () => {
       await context.close()

@@ -1,34 +1,41 @@
 import { createServer } from 'node:http'
-import express from 'express'
 import { pino } from 'pino'
+import { Registry } from 'prom-client'
 import { loadCatalog } from '../../queues/catalog.ts'
 import { type Config, loadConfig } from '../../src/config/load.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
-import { answerErrors } from '../../src/intake/http/answer-errors.ts'
-import { operatorRoutes } from '../../src/intake/operators/routes.ts'
+import { createApp } from '../../src/intake/app.ts'
 import { openQueueBackend, type QueueBackend } from '../../src/queue/backend.ts'
 import { testEnvironment } from '../support/engine.ts'
 
-/** The operators' pages on a port of the test's own, with their database and queue store. */
+/** The whole intake on a port of the test's own, with its database and queue store. */
 export interface OperatorSite {
   readonly url: string
   readonly config: Config
   readonly database: Database
   readonly backend: QueueBackend
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
+/** A site with a database and a queue namespace of its own. */
 export async function startOperatorSite(env: Record<string, string> = {}): Promise<OperatorSite> {
   const environment = await testEnvironment(env)
-  const config = loadConfig(environment.env)
+  const site = await openSite(loadConfig(environment.env))
+  return {
+    ...site,
+    close: async () => {
+      await site.close()
+      await environment.database.drop()
+    },
+  }
+}
+
+/** A site on what the configuration names; closing it leaves that as it is. */
+export async function openSite(config: Config): Promise<OperatorSite> {
   const database = connectDatabase(config.database.url)
   const backend = openQueueBackend(config.queue)
-  const log = pino({ level: 'silent' })
-  const app = express()
-  app.use(
-    operatorRoutes({ config, knex: database.knex, run: database.run, backend, catalog: await loadCatalog(), log }),
-  )
-  app.use(answerErrors(log))
+  const parts = { config, knex: database.knex, run: database.run, backend, registry: new Registry() }
+  const app = createApp({ ...parts, catalog: await loadCatalog(), log: pino({ level: 'silent' }) })
   const server = createServer(app)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -43,7 +50,6 @@ export async function startOperatorSite(env: Record<string, string> = {}): Promi
       await new Promise(resolve => server.close(resolve))
       await backend.close()
       await database.close()
-      await environment.database.drop()
     },
   }
 }

@@ -14,7 +14,8 @@ const tryAgainSeconds = 5
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  // The one style sheet its script inlines (9.10.1): the colours of the Redis logo, always the same text.
+  "style-src 'self' 'sha256-r2N1TB/gHbBtBZFKg7ejmq1acVSREzucTAEw6ga4hoU='",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'self'",

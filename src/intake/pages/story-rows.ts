@@ -23,7 +23,10 @@ export interface Row {
 
 /** Longer silences are cut out of the axis and said in words. */
 const silenceMs = 1_000
-const maxOneLineChars = { event: 28, jobs: 40, effects: 38 } as const
+/** Room for words in a lane with a usual number of tracks, and what a letter of title and note takes on average. */
+const roomPx = { event: 215, jobs: 320, effects: 290 } as const
+const titleLetterPx = 8.8
+const noteLetterPx = 6.8
 
 /** Lays the moments out in time order. An effect's reservation is drawn as the start of its track, without a row. */
 export function rowsOf(moments: readonly StoryMoment[]): Row[] {
@@ -48,7 +51,7 @@ export function rowsOf(moments: readonly StoryMoment[]): Row[] {
     }
     const time = `+${durationWords(moment.atMs - startMs)}`
     const { title, detail, more = '', id = '' } = wordsOf(moment, nameOf)
-    const fits = title.length + detail.length < maxOneLineChars[moment.lane]
+    const fits = title.length * titleLetterPx + detail.length * noteLetterPx < roomPx[moment.lane]
     const [note, line] = fits ? [detail, more] : ['', joined([detail, more])]
     const size = line === '' && id === '' ? 'one' : 'two'
     place({ moment, size, atMs: moment.atMs, time: time === lastTime ? '' : time, title, note, line, id })
