@@ -10,7 +10,7 @@ export type Role = (typeof roles)[number]
 /** An address as we compare it: trimmed and in lower case. */
 export const operatorEmail = z.string().trim().toLowerCase().max(254).pipe(z.email())
 
-export const minPasswordChars = 12
+const minPasswordChars = 12
 /** Longer ones would only cost time: scrypt hashes them whole. */
 const maxPasswordChars = 200
 export const operatorPassword = z.string().min(minPasswordChars).max(maxPasswordChars)

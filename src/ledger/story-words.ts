@@ -11,7 +11,7 @@ export interface MomentWords {
   readonly id?: string
 }
 
-const channelWords: Readonly<Record<string, string>> = { email: 'e-mail', sms: 'SMS', push: 'push' }
+const channelWords: Readonly<Record<string, string>> = { email: 'e-mail', mail: 'e-mail', sms: 'SMS', push: 'push' }
 
 const providerNames: Readonly<Record<string, string>> = { sendgrid: 'SendGrid', twilio: 'Twilio', fcm: 'FCM' }
 

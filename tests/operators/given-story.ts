@@ -152,7 +152,7 @@ export async function givenStory(knex: Knex, bookingId: string, { until = Infini
   })
   await end(push, 'push.send', [[88, 134]])
   await attempt(sms, 'retry', 90, 142, { name: 'TemporaryError', code: 'twilio-503', message: 'Twilio answered 503' })
-  await effect(email, 'email', 'sendgrid', '14c5d75ce93.dfd.64b469', {
+  await effect(email, 'mail', 'sendgrid', '14c5d75ce93.dfd.64b469', {
     reserved: 94,
     sent: 99,
     settled: 6_410,

@@ -114,7 +114,11 @@ describe('the page', () => {
   })
 
   test('has no script, and no style that its policy would refuse', async () => {
-    const { text } = await (await signedIn(site)).get('/admin/story/booking:42')
+    const { text, headers } = await (await signedIn(site)).get('/admin/story/booking:42')
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; img-src data:/,
+    )
+    expect(headers.get('cache-control')).toBe('no-store')
     expect(text).not.toMatch(/<script| style="| on\w+="/)
   })
 

@@ -38,7 +38,7 @@ export class LedgerQueueAdapter extends BullMQAdapter {
     for (const { job, copy } of copies) {
       const view = copy && views.get(copy.id)
       // These objects are the board's own, read for this one answer: nothing here reaches the queue.
-      job.data = view ? { run: copy.run, ...view } : { ...copy, ledger: 'the ledger has no such job (any more)' }
+      job.data = view ? { ...view, run: copy.run } : { ...copy, ledger: 'the ledger has no such job (any more)' }
       if (view) job.attemptsMade = view.attempts
     }
   }

@@ -11,11 +11,11 @@ export interface LedgerView {
   readonly entity: string | null
   readonly payload: unknown
   readonly accepted_at: Date
-  readonly attempts: number
-  readonly result: unknown
-  readonly reason: string | null
-  readonly error: StoredError | null
   readonly story: string
+  readonly attempts: number
+  readonly result?: unknown
+  readonly reason?: string
+  readonly error?: StoredError
 }
 
 const copyData = z.object({ id: z.uuid(), run: z.int() })
@@ -30,8 +30,10 @@ export function referenceIn(data: unknown): CopyReference | undefined {
 const viewStatement = {
   name: 'board-jobs',
   text: `
-    select j.id, ${jobStateSql} as state, j.entity, j.payload, j.accepted_at,
-           coalesce(o.attempts, l.attempts, 0) as attempts, o.result, o.reason, coalesce(o.error, l.last_error) as error
+    select j.id, ${jobStateSql} as state, j.entity, j.payload, j.accepted_at, '/admin/story/job/' || j.id as story,
+           coalesce(o.attempts, l.attempts, 0) as attempts,
+           jsonb_strip_nulls(jsonb_build_object(
+             'result', o.result, 'reason', o.reason, 'error', coalesce(o.error, l.last_error))) as known
     from hbnb_jobs.jobs j
     left join hbnb_jobs.job_live l on l.id = j.id
     left join hbnb_jobs.job_outcomes o on o.id = j.id
@@ -43,6 +45,11 @@ export async function ledgerViews(
   run: RunStatement,
   ids: readonly string[],
 ): Promise<Map<string, Omit<LedgerView, 'run'>>> {
-  const rows = ids.length > 0 ? await run<Omit<LedgerView, 'run' | 'story'>>(viewStatement, [ids]) : []
-  return new Map(rows.map(row => [row.id, { ...row, story: `/admin/story/job/${row.id}` }]))
+  const rows = ids.length > 0 ? await run<ViewRow>(viewStatement, [ids]) : []
+  return new Map(rows.map(({ known, ...view }) => [view.id, { ...view, ...known }]))
+}
+
+interface ViewRow extends Omit<LedgerView, 'run' | 'result' | 'reason' | 'error'> {
+  /** What there is of the outcome, without empty fields. */
+  readonly known: Pick<LedgerView, 'result' | 'reason' | 'error'>
 }

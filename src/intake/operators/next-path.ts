@@ -1,4 +1,4 @@
-export const homePath = '/admin'
+const homePath = '/admin'
 const maxChars = 500
 
 /** Where to go after signing in: a path of our own operator pages, or their first page for anything else. */

@@ -46,7 +46,7 @@ function rowOf(row: Row, columns: Readonly<Record<Lane, number>>): Html {
   const classes = `row ${size} ${moment.lane} c${Math.min(columns[moment.lane], maxColumns)} t-${lookOf(moment) ?? 'plain'}`
   const iso = new Date(moment.atMs).toISOString()
   return html`<li class="${classes}"><time datetime="${iso}" title="${iso}">${time}</time>
-<div class="say"><p title="${joined([title, note])}"><b>${title}</b>${note === '' ? nothing : html` <span>${note}</span>`}</p>${size === 'one' ? nothing : html`<small title="${joined([line, id])}">${line}${line && id ? ' · ' : ''}${id === '' ? nothing : html`<code>${id}</code>`}</small>`}</div></li>`
+<div class="say"><p title="${joined([title, note])}"><b>${title}</b>${note === '' ? nothing : html` <span>${note}</span>`}</p>${size === 'one' ? nothing : html`<small title="${joined([line, id])}">${line}${line && id ? ' · ' : ''}${id === '' ? nothing : html`<code>${shortId(id)}</code>`}</small>`}</div></li>`
 }
 
 function facts(moments: readonly StoryMoment[]): string {
@@ -55,4 +55,9 @@ function facts(moments: readonly StoryMoment[]): string {
   const span = first && last ? durationWords(last.atMs - first.atMs) : ''
   const began = first ? new Date(first.atMs).toISOString().replace('T', ' ').replace('Z', ' UTC') : ''
   return `${count('accepted')} jobs · ${count('reserved')} effects · ${span} from ${began}`
+}
+
+/** `projects/…/messages/0:7bd8` is told apart by its end; the whole is in the tooltip. */
+function shortId(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
 }

@@ -30,9 +30,9 @@ button { cursor: pointer }
 .alert { padding: 8px 12px; border-radius: 8px; border: 1px solid #c33; color: #b3261e }
 @media (prefers-color-scheme: dark) { .alert { color: #ff9a90 } }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(110px, 1fr)); gap: 12px; margin: 16px 0 20px; padding: 0; list-style: none }
-.tile { padding: 14px 16px; background: var(--paper); border: 1px solid var(--line); border-top: 4px solid var(--still); border-radius: 10px }
+.tile { padding: 12px; background: var(--paper); border: 1px solid var(--line); border-top: 4px solid var(--still); border-radius: 10px }
 .tile b { display: block; font-size: 24px; line-height: 1.2; font-variant-numeric: tabular-nums }
-.tile span { color: var(--soft) }
+.tile span { color: var(--soft); font-size: 14px }
 .tile.none { border-top-color: var(--line) }
 .tile.none b { color: var(--soft); font-weight: 400 }
 .s-completed { border-top-color: var(--good) }
