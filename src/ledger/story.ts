@@ -19,7 +19,8 @@ export interface EventMoment extends Moment<'event'> {
   readonly type: string
   readonly handled: 'processed' | 'ignored' | null
   readonly reason: string | null
-  readonly jobId: string
+  /** Null for an event nothing reacts to. */
+  readonly jobId: string | null
 }
 
 /** A notification was frozen, with a decision per channel. Its job has the same id. */

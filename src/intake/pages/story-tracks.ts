@@ -92,9 +92,9 @@ function sealOf(moment: StoryMoment, rowOf: (moment: StoryMoment) => number): Se
   return look === null ? [] : [{ y: rowOf(moment), look }]
 }
 
-/** Events whose job is in the picture: an arrow leads from one to the other. */
-export function startedBy(moments: readonly StoryMoment[], event: EventMoment): string | undefined {
-  return moments.find(moment => moment.kind === 'accepted' && moment.jobId === event.jobId) && event.jobId
+/** The job an event started, if it is in the picture: an arrow leads from one to the other. */
+export function startedBy(moments: readonly StoryMoment[], { jobId }: EventMoment): string | undefined {
+  return moments.some(moment => moment.kind === 'accepted' && moment.jobId === jobId) ? (jobId ?? undefined) : undefined
 }
 
 function rowFinder(rows: readonly Row[]): (moment: StoryMoment) => number {
