@@ -13,6 +13,7 @@ const config: KnipConfig = {
     ...contracts.map(path => path.replace(/^queues/, 'workers')),
     'migrations/*.ts',
     'tests/setup/hold-servers.ts',
+    'tests/{chaos,bench}/main.ts',
   ],
   project: ['{src,queues,workers,migrations,tests}/**/*.{ts,mjs}'],
   // Its platform packages hold the PostgreSQL programs, whose name is put together at run time.

@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { interruptionsIn, outagesIn, percentile } from './interrupted.ts'
+import { loadOn } from './load.ts'
+import { randomOf } from './random.ts'
+import type { Result, Scenario, Size, Stage } from './scenario.ts'
+import { moveClock } from './settle-clock.ts'
+import { type Backend, type System, startSystem } from './system.ts'
+import { type EffectTally, expectedOf, type JobTally, tallyEffects, tallyJobs } from './tally.ts'
+
+const drainShortMs = 100_000
+const drainLongMs = 1_500_000
+const lookEveryMs = 250
+const namesShown = 5
+
+/** What a run may choose; sizes not given are the scenario's own. */
+export interface RunOptions {
+  readonly backend: Backend
+  readonly seed: number
+  readonly isLong: boolean
+  readonly jobs?: number | undefined
+  readonly say: (line: string) => void
+}
+
+/** Plays one scenario on a system of its own and counts what came of it. */
+export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
+  const startedMs = performance.now()
+  const say = (step: string) => options.say(`${scenario.name}: ${step}`)
+  const own = options.isLong ? scenario.long : scenario.short
+  const size = { ...own, jobs: options.jobs ?? own.jobs }
+  const system = await startSystem(options.backend, scenario.shape)
+  try {
+    say(`started, ${size.jobs} confirmations or more at ${size.perSecond}/s, ${size.faults} faults`)
+    const measured = await play(scenario, system, size, options, say)
+    return { ...measured, tookMs: Math.round(performance.now() - startedMs) }
+  } finally {
+    await system.stop()
+  }
+}
+
+async function play(
+  scenario: Scenario,
+  system: System,
+  size: Size,
+  { seed, isLong }: RunOptions,
+  say: (step: string) => void,
+): Promise<Omit<Result, 'tookMs'>> {
+  const { knex } = system.database
+  const random = randomOf(seed).stream(scenario.name)
+  const load = loadOn(system, random.stream('load'))
+  const interruptions = interruptionsIn(knex)
+  const outages = outagesIn(knex)
+  const mails = new Map<string, number>()
+  let faults = 0
+  const stage: Stage = {
+    system,
+    random: random.stream('faults'),
+    load,
+    size,
+    isLong,
+    say,
+    fault: (count = 1) => {
+      faults += count
+    },
+    interrupted: async (pid, atMs) => void (await interruptions.note(pid, atMs)),
+    outage: outages.begin,
+    expectMail: (recipient, times = 1) => void mails.set(recipient, times),
+    accepted: id => void load.acceptedIds.push(id),
+  }
+
+  let isOver = false
+  const played = scenario.play(stage).finally(() => {
+    isOver = true
+  })
+  await Promise.all([played, load.run(size.jobs, size.perSecond, () => isOver)])
+  say(
+    `${faults} faults are over, ${load.asked.length} confirmations answered after ${load.client.repeats()} repeats; draining`,
+  )
+  await drained(system, isLong ? drainLongMs : drainShortMs, say)
+
+  const jobs = await tallyJobs(knex, load.acceptedIds)
+  const effects = await tallyEffects(system.sandbox, expectedOf(load.asked, mails))
+  const intended = jobs.ended.filter(ended => scenario.isIntended?.(ended) === true)
+  const measured = {
+    restartP99Ms: rounded(percentile(await interruptions.restartsMs(), 0.99)),
+    resumeMs: rounded(await outages.longestResumeMs()),
+  }
+  return {
+    scenario: scenario.name,
+    backend: system.backend,
+    seed,
+    faults,
+    accepted: jobs.accepted,
+    done: jobs.done,
+    failedAsIntended: intended.length,
+    lost: jobs.lost,
+    effectsExpected: effects.expected,
+    effectsSeen: effects.seen,
+    doubled: effects.doubled,
+    unknownOpen: jobs.unknownOpen,
+    closedUnknown: jobs.closedUnknown,
+    burntAttempts: jobs.burntAttempts,
+    ...measured,
+    broken: brokenOf(scenario, jobs, effects, measured),
+  }
+}
+
+/** Waits until no accepted job is open. */
+async function drained(system: System, withinMs: number, say: (step: string) => void): Promise<void> {
+  const { knex } = system.database
+  const deadline = performance.now() + withinMs
+  let moved = 0
+  for (;;) {
+    const { waiting } = await system.sandbox.events()
+    const [row] = await knex('hbnb_jobs.job_live').count<{ count: string }[]>('* as count')
+    const open = Number(row?.count)
+    if (open === 0 && waiting === 0) break
+    if (performance.now() > deadline) {
+      say(`${open} jobs are still open after ${withinMs} ms`)
+      break
+    }
+    moved += await moveClock(knex, system.sandbox)
+    await delay(lookEveryMs)
+  }
+  if (moved > 0) say(`moved the clock of ${moved} unsettled effects`)
+}
+
+function brokenOf(
+  { bounds, isIntended }: Scenario,
+  jobs: JobTally,
+  effects: EffectTally,
+  { restartP99Ms, resumeMs }: { restartP99Ms: number | null; resumeMs: number | null },
+): string[] {
+  const unintended = jobs.ended.filter(ended => isIntended?.(ended) !== true)
+  const lines: [boolean, string][] = [
+    [jobs.lost > 0, `${jobs.lost} accepted jobs did not end`],
+    [
+      unintended.length > 0,
+      `${unintended.length} jobs failed: ${shown(unintended.map(one => `${one.name} ${one.code}`))}`,
+    ],
+    [effects.doubled > 0, `${effects.doubled} effects doubled: ${shown(effects.twice)}`],
+    [
+      effects.seen + jobs.closedUnknown < effects.expected,
+      `${effects.missing.length} effects missing: ${shown(effects.missing)}`,
+    ],
+    [jobs.unknownOpen > 0, `${jobs.unknownOpen} effects stayed unknown`],
+    over('restart p99', restartP99Ms, bounds.restartP99Ms, 'ms'),
+    over('resumed after', resumeMs, bounds.resumeMs, 'ms'),
+    over('attempts burnt', jobs.burntAttempts, bounds.burntAttempts, ''),
+    over('effects closed as unknown', jobs.closedUnknown, bounds.closedUnknown, ''),
+  ]
+  return lines.filter(([isBroken]) => isBroken).map(([, line]) => line)
+}
+
+function over(what: string, value: number | null, bound: number | undefined, unit: string): [boolean, string] {
+  return [value !== null && bound !== undefined && value > bound, `${what}: ${value} ${unit}, bound ${bound}`]
+}
+
+function shown(names: readonly string[]): string {
+  const distinct = [...new Set(names)]
+  return distinct.slice(0, namesShown).join(', ') + (distinct.length > namesShown ? ', …' : '')
+}
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Math.round(value)
+}

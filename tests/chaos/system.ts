@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApiKey } from '../../src/db/api-keys.ts'
+import { connectDatabase, type Database } from '../../src/db/connect.ts'
+import { migrateDatabase } from '../../src/db/migrate.ts'
+import { type NodeProcess, startNode } from '../../src/demo/node-process.ts'
+import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
+import { type SandboxControl, sandboxControl } from '../../src/sandbox/control-client.ts'
+import { type EmbeddedPostgres, startPostgres } from '../../src/setup/postgres.ts'
+import { type LocalRedis, startRedis } from '../../src/setup/redis.ts'
+import { freePort } from '../../src/setup/server-process.ts'
+import { type Supervised, supervise } from './supervised.ts'
+
+const root = join(import.meta.dirname, '../..')
+
+/** Short, so that a provider that never answers is soon a doubt to settle. */
+export const providerTimeoutMs = 1_000
+const shutdownDeadlineMs = 8_000
+
+export type Backend = 'redis' | 'postgres'
+
+/** How many of each process, and which entries: `plain` is what is deployed, `extra` also knows the test's job types. */
+export interface SystemShape {
+  readonly workers: number
+  readonly relays: number
+  readonly intakes: number
+  readonly jobTypes: 'plain' | 'extra'
+}
+
+/** A whole system of its own: servers, sandbox and supervised processes of ours. */
+export interface System {
+  readonly backend: Backend
+  readonly database: Database
+  readonly databaseUrl: string
+  readonly postgres: EmbeddedPostgres
+  /** Null on the Postgres backend. */
+  readonly redis: LocalRedis | null
+  readonly sandbox: SandboxControl
+  readonly sandboxUrl: string
+  readonly intakeUrls: readonly [string, ...string[]]
+  readonly apiKey: string
+  readonly webhookSecret: string
+  readonly intakes: readonly [Supervised, ...Supervised[]]
+  readonly relays: readonly [Supervised, ...Supervised[]]
+  /** Changes during a rolling deploy. */
+  readonly workers: Supervised[]
+  /** One more worker, of the newest (`extra`) or the previous (`old`) release. */
+  startWorker(release?: 'plain' | 'extra' | 'old'): Promise<Supervised>
+  stop(): Promise<void>
+}
+
+/** Starts everything. On failure what was started is stopped. */
+export async function startSystem(backend: Backend, shape: SystemShape): Promise<System> {
+  const stops: (() => Promise<void> | void)[] = []
+  const stop = async () => {
+    for (const step of stops.splice(0).toReversed()) await step()
+  }
+  try {
+    return await startParts(backend, shape, stops, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function startParts(
+  backend: Backend,
+  shape: SystemShape,
+  stops: (() => Promise<void> | void)[],
+  stop: () => Promise<void>,
+): Promise<System> {
+  const logs = mkdtempSync(join(tmpdir(), 'hbnb-chaos-'))
+  stops.push(() => rmSync(logs, { recursive: true, force: true }))
+  const postgres = await startPostgres({ fsync: true })
+  stops.push(() => postgres.stop())
+  const redis = backend === 'redis' ? await startRedis({ appendOnly: true }) : null
+  if (redis) stops.push(() => redis.stop())
+  await migrateDatabase(postgres.url)
+  if (backend === 'postgres') await migrateQueueSchema(postgres.url)
+  const database = connectDatabase(postgres.url, { poolMax: 4, name: 'chaos' })
+  stops.push(() => database.close())
+  const { key: apiKey } = await createApiKey(database.knex, {
+    name: 'chaos',
+    tenant: 'default',
+    scopes: ['jobs:write'],
+  })
+
+  const sandboxPort = await freePort()
+  const ports = await Promise.all(Array.from({ length: shape.intakes }, freePort))
+  const intakeUrls = atLeastOne(ports.map(port => `http://127.0.0.1:${port}`))
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
+  const webhookSecret = randomBytes(24).toString('hex')
+  const env = {
+    NODE_ENV: 'development',
+    DATABASE_URL: postgres.url,
+    QUEUE_URL: redis?.url ?? postgres.url,
+    SANDBOX_URL: sandboxUrl,
+    PUBLIC_URL: intakeUrls[0],
+    WEBHOOK_SECRET: webhookSecret,
+    SESSION_SECRET: randomBytes(32).toString('hex'),
+    PROVIDER_TIMEOUT_MS: String(providerTimeoutMs),
+    SHUTDOWN_DEADLINE_MS: String(shutdownDeadlineMs),
+  }
+  const command = (name: string, entry: string, ready: RegExp, args: readonly string[] = [], more = {}) => ({
+    name,
+    entry: join(root, entry),
+    args,
+    env: { ...env, ...more },
+    ready,
+    logFile: join(logs, `${name}.log`),
+  })
+  const events = ['--port', String(sandboxPort), '--sendgrid-events-url', `${intakeUrls[0]}/webhooks/sendgrid`]
+  const sandbox: NodeProcess = await startNode(command('sandbox', 'src/sandbox/main.ts', /^sandbox: /, events))
+  stops.push(() => sandbox.stop())
+
+  const keep = async (...given: Parameters<typeof command>): Promise<Supervised> => {
+    const kept = await supervise(command(...given))
+    stops.push(() => kept.stop())
+    return kept
+  }
+  const extra = shape.jobTypes === 'extra'
+  let workersStarted = 0
+  const startWorker: System['startWorker'] = async (release = shape.jobTypes) => {
+    workersStarted += 1
+    const entry = release === 'plain' ? 'workers/main.ts' : 'tests/chaos/worker-main.ts'
+    const args = release === 'plain' ? [] : [release]
+    return await keep(`worker-${workersStarted}`, entry, /"workers started"/, args)
+  }
+  const relayEntry = extra ? 'tests/chaos/relay-main.ts' : 'src/ledger/main.ts'
+  const [intakes, relays, workers] = await Promise.all([
+    Promise.all(
+      ports.map((port, index) =>
+        keep(`intake-${index + 1}`, 'src/intake/main.ts', /"listening"/, [], { PORT: String(port) }),
+      ),
+    ),
+    Promise.all(
+      Array.from({ length: shape.relays }, (_, index) => keep(`relay-${index + 1}`, relayEntry, /"relay started"/)),
+    ),
+    Promise.all(Array.from({ length: shape.workers }, () => startWorker())),
+  ])
+  return {
+    backend,
+    database,
+    databaseUrl: postgres.url,
+    postgres,
+    redis,
+    sandbox: sandboxControl(sandboxUrl),
+    sandboxUrl,
+    intakeUrls,
+    apiKey,
+    webhookSecret,
+    intakes: atLeastOne(intakes),
+    relays: atLeastOne(relays),
+    workers,
+    startWorker,
+    stop,
+  }
+}
+
+function atLeastOne<T>(list: readonly T[]): [T, ...T[]] {
+  const [first, ...rest] = list
+  if (first === undefined) throw new Error('at least one of each process is needed')
+  return [first, ...rest]
+}

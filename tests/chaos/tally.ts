@@ -1,0 +1,94 @@
+import type { Knex } from 'knex'
+import type { SandboxControl } from '../../src/sandbox/control-client.ts'
+import type { Booking } from './bookings.ts'
+import type { Ended } from './scenario.ts'
+
+type Provider = 'sendgrid' | 'twilio' | 'fcm'
+
+/** What must have happened outside: how often each recipient of each provider is to be reached. */
+export type Expected = Readonly<Record<Provider, ReadonlyMap<string, number>>>
+
+export function expectedOf(bookings: readonly Booking[], mails: ReadonlyMap<string, number>): Expected {
+  return {
+    sendgrid: new Map([...bookings.map(({ email }) => [email, 1] as const), ...mails]),
+    twilio: new Map(bookings.map(({ phone }) => [phone, 1])),
+    fcm: new Map(bookings.map(({ device }) => [device, 1])),
+  }
+}
+
+/** Effects as the provider counted them, against what was asked. */
+export interface EffectTally {
+  readonly expected: number
+  /** Expected effects that happened. */
+  readonly seen: number
+  /** Effects beyond the expected ones: to a recipient reached before, or to one who must not be reached. */
+  readonly doubled: number
+  /** A few recipients of each kind, to look for. */
+  readonly missing: readonly string[]
+  readonly twice: readonly string[]
+}
+
+/** Counts effects per recipient. A push sent again under its collapse id shows once on the device, so it counts once. */
+export async function tallyEffects(sandbox: SandboxControl, expected: Expected): Promise<EffectTally> {
+  const counts = await sandbox.counts()
+  let [wanted, seen, doubled] = [0, 0, 0]
+  const missing: string[] = []
+  const twice: string[] = []
+  for (const provider of ['sendgrid', 'twilio', 'fcm'] as const) {
+    const reached = counts[provider].recipients
+    for (const recipient of new Set([...expected[provider].keys(), ...Object.keys(reached)])) {
+      const want = expected[provider].get(recipient) ?? 0
+      let got = reached[recipient] ?? 0
+      if (provider === 'fcm' && got > want) {
+        const pushes = await sandbox.effects({ provider, recipient })
+        got = new Set(pushes.map(({ key, id }) => key ?? id)).size
+      }
+      wanted += want
+      seen += Math.min(got, want)
+      doubled += Math.max(0, got - want)
+      if (got < want) missing.push(`${provider} ${recipient}`)
+      if (got > want) twice.push(`${provider} ${recipient} ${got}×`)
+    }
+  }
+  return { expected: wanted, seen, doubled, missing, twice }
+}
+
+/** Jobs as the ledger has them. */
+export interface JobTally {
+  readonly accepted: number
+  readonly done: number
+  readonly ended: readonly Ended[]
+  /** Acknowledged ids without a row, and rows that did not end. */
+  readonly lost: number
+  readonly unknownOpen: number
+  readonly closedUnknown: number
+  readonly burntAttempts: number
+}
+
+export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Promise<JobTally> {
+  const { rows } = await knex.raw<{ rows: Record<string, string>[] }>(
+    `select
+       (select count(*) from hbnb_jobs.jobs) as accepted,
+       (select count(*) from unnest(:ids::uuid[]) as a(id) where not exists (select from hbnb_jobs.jobs j where j.id = a.id)) as missing,
+       (select count(*) from hbnb_jobs.jobs j where not exists (select from hbnb_jobs.job_outcomes o where o.id = j.id)) as open,
+       (select count(*) from hbnb_jobs.job_outcomes where outcome in ('completed', 'skipped', 'cancelled')) as done,
+       (select coalesce(sum(attempts - 1), 0) from hbnb_jobs.job_outcomes) as burnt,
+       (select count(*) from hbnb_jobs.effects where state = 'sending' or (state = 'unknown' and settled_at is null)) as unknown_open,
+       (select count(*) from hbnb_jobs.effects where state = 'unknown' and settled_at is not null) as closed_unknown`,
+    { ids: [...acceptedIds] },
+  )
+  const figure = (name: string) => Number(rows[0]?.[name] ?? Number.NaN)
+  const ended = await knex('hbnb_jobs.job_outcomes as o')
+    .join('hbnb_jobs.jobs as j', 'j.id', 'o.id')
+    .whereIn('o.outcome', ['failed', 'quarantined'])
+    .select<Ended[]>('j.name', 'o.outcome', knex.raw(`o.error ->> 'code' as code`))
+  return {
+    accepted: figure('accepted'),
+    done: figure('done'),
+    ended,
+    lost: figure('missing') + figure('open'),
+    unknownOpen: figure('unknown_open'),
+    closedUnknown: figure('closed_unknown'),
+    burntAttempts: figure('burnt'),
+  }
+}
