@@ -1,0 +1,139 @@
+import type { Bench, BenchOptions } from './bench.ts'
+import { type BenchProcess, startBenchProcess } from './bench-process.ts'
+import contract from './job-types/contracts/bench/noop.ts'
+import { type Line, lineOf } from './line.ts'
+import { median } from './samples.ts'
+import { type Side, startStores } from './stores.ts'
+import { acceptMany, ledgerDrained, payload, untilTrue } from './work.ts'
+
+const defaultJobs = 10_000
+const depths = [100_000, 1_000_000] as const
+const rowsPerFill = 50_000
+const bytesPerMb = 1_048_576
+
+/** Accepting and draining with many due jobs waiting, against the same with none; and what of it Redis holds. Goal: 0.9. */
+export const growth: Bench = async function* growth(options) {
+  const stores = await startStores(options.logLevel)
+  try {
+    const [deep, empty] = [await stores.makeSide('deep'), await stores.makeSide('flat')]
+    for (const depth of depths) yield* growthLines(deep, empty, depth, options)
+  } finally {
+    await stores.stop()
+  }
+}
+
+async function* growthLines(
+  deep: Side,
+  empty: Side,
+  depth: number,
+  options: BenchOptions,
+): AsyncGenerator<Line, void, undefined> {
+  const { jobs = defaultJobs, rounds, logLevel, say } = options
+  const accepts = { deep: [] as number[], empty: [] as number[] }
+  const drains = { deep: [] as number[], empty: [] as number[] }
+  const memory: { keys: number; mb: number }[] = []
+  const peaks: number[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    await fillTo(deep, depth, say)
+    accepts.deep.push(await acceptRate(deep, jobs))
+    accepts.empty.push(await acceptRate(empty, jobs))
+    const full = await drainRate(deep, jobs)
+    drains.deep.push(full.perSecond)
+    memory.push({ keys: full.keys, mb: full.redisMb })
+    peaks.push(full.peakMb)
+    drains.empty.push((await drainRate(empty, jobs)).perSecond)
+    await startedEmpty(empty)
+    say(
+      `growth ${depth} round ${round}: accept ${accepts.deep.at(-1)?.toFixed(0)}/${accepts.empty.at(-1)?.toFixed(0)} per s, ` +
+        `drain ${drains.deep.at(-1)?.toFixed(0)}/${drains.empty.at(-1)?.toFixed(0)} per s, Redis ${full.keys} keys ${full.redisMb.toFixed(1)} MB`,
+    )
+  }
+  const settings = { jobs, waiting: depth, fsync: true, logLevel }
+  yield lineOf({ bench: `growth/accept/${depth}`, unit: 'jobs/s', settings }, accepts.deep, accepts.empty)
+  const redis = {
+    redisKeys: median(memory.map(({ keys }) => keys)),
+    redisMb: Number(median(memory.map(({ mb }) => mb)).toFixed(1)),
+  }
+  yield lineOf(
+    { bench: `growth/drain/${depth}`, unit: 'jobs/s', peakMb: Math.max(...peaks), settings: { ...settings, ...redis } },
+    drains.deep,
+    drains.empty,
+  )
+}
+
+async function acceptRate(side: Side, jobs: number): Promise<number> {
+  const startedMs = performance.now()
+  await acceptMany(side, jobs)
+  return (jobs / (performance.now() - startedMs)) * 1_000
+}
+
+interface Drain {
+  readonly perSecond: number
+  readonly keys: number
+  readonly redisMb: number
+  readonly peakMb: number
+}
+
+/** From the moment relay and worker are ready until the worker has started so many jobs. */
+async function drainRate(side: Side, jobs: number): Promise<Drain> {
+  await side.redis.flushall()
+  const worker = await startBenchProcess('worker', side.env)
+  const startedMs = performance.now()
+  const relay = await startBenchProcess('relay', side.env)
+  try {
+    await untilTrue(async () => (await started(worker)) >= jobs)
+    const perSecond = (jobs / (performance.now() - startedMs)) * 1_000
+    const keys = await side.redis.dbsize()
+    const [, used = '0'] = /^used_memory:(\d+)/m.exec(await side.redis.info('memory')) ?? []
+    return {
+      perSecond,
+      keys,
+      redisMb: Number(used) / bytesPerMb,
+      peakMb: (await relay.peakMb()) + (await worker.peakMb()),
+    }
+  } finally {
+    await Promise.all([worker.stop(), relay.stop()])
+    await takeBackAll(side)
+  }
+}
+
+async function started(worker: BenchProcess): Promise<number> {
+  return (await worker.samples()).started
+}
+
+/** What still sat in the queue goes back to waiting, so that the next round begins as this one did. */
+async function takeBackAll({ database }: Side): Promise<void> {
+  await database.knex.raw(`update hbnb_jobs.job_live set state = 'accepted' where state = 'queued'`)
+}
+
+async function startedEmpty(side: Side): Promise<void> {
+  const { rows } = await side.database.knex.raw<{ rows: { open: boolean }[] }>(
+    'select exists (select from hbnb_jobs.job_live) as open',
+  )
+  if (rows[0]?.open !== true) return
+  const [worker, relay] = [await startBenchProcess('worker', side.env), await startBenchProcess('relay', side.env)]
+  await ledgerDrained(side)
+  await Promise.all([worker.stop(), relay.stop()])
+}
+
+/** Rows as accept writes them, made by the database: filling is not what is measured. */
+async function fillTo({ database }: Side, depth: number, say: BenchOptions['say']): Promise<void> {
+  const [row] = await database.knex('hbnb_jobs.job_live').count<{ count: string }[]>('* as count')
+  let missing = depth - Number(row?.count)
+  if (missing <= 0) return
+  say(`filling ${missing} rows`)
+  while (missing > 0) {
+    const rows = Math.min(missing, rowsPerFill)
+    await database.knex.raw(
+      `with new as (
+         insert into hbnb_jobs.jobs (id, name, version, payload, tenant, priority, run_at)
+         select uuidv7(), ?, ?, ?::jsonb, 'default', ?, now() from generate_series(1, ?) returning id, name, priority, run_at
+       )
+       insert into hbnb_jobs.job_live (id, name, priority, run_at, lane) select id, name, priority, run_at, 'default' from new`,
+      [contract.name, contract.version, JSON.stringify(payload()), contract.priority, rows],
+    )
+    missing -= rows
+  }
+  // As autovacuum would within a minute.
+  await database.knex.raw('analyze hbnb_jobs.jobs, hbnb_jobs.job_live')
+}
