@@ -1,0 +1,67 @@
+import type { Knex } from 'knex'
+import { dayMs, firstJobIdAt, listWeeks, partitionedTables, type Week } from './partitions.ts'
+import { underMaintenanceLock } from './partitions-lock.ts'
+
+/** Jobs moved to the default partitions while accepts wait; a week with more open jobs stays until fewer are open. */
+const maxJobsMoved = 50_000
+
+/** What became of the weeks that are older than the longest retention. */
+export interface Retired {
+  readonly droppedWeeks: number
+  /** Jobs that were still open, or had ended too recently, and now are in the default partitions. */
+  readonly movedJobs: number
+  /** Weeks left for later: too much is open in them, or a long transaction or another maintainer was in the way. */
+  readonly postponedWeeks: number
+}
+
+/**
+ * Drops the partitions of weeks that ended longer ago than every retention. Jobs in them that are still open or ended
+ * within it are moved to the default partitions in the same transaction, with their outcomes and attempts.
+ */
+export async function retireWeeks(knex: Knex, nowMs: number, longestRetentionDays: number): Promise<Retired> {
+  const cutoffMs = nowMs - longestRetentionDays * dayMs
+  const done = { droppedWeeks: 0, movedJobs: 0, postponedWeeks: 0 }
+  for (const week of (await listWeeks(knex)).filter(({ toMs }) => toMs <= cutoffMs)) {
+    const moved = await retire(knex, week, cutoffMs)
+    if (moved === null) {
+      done.postponedWeeks += 1
+    } else {
+      done.droppedWeeks += 1
+      done.movedJobs += moved
+    }
+  }
+  return done
+}
+
+/** Answers how many jobs were moved; null when the week must wait. */
+async function retire(knex: Knex, week: Week, cutoffMs: number): Promise<number | null> {
+  if ((await keptIds(knex, week, cutoffMs)).length > maxJobsMoved) return null
+  return await underMaintenanceLock(knex, async tx => {
+    if (!(await listWeeks(tx)).some(({ suffix }) => suffix === week.suffix)) return 0
+    // Whoever accepts, ends or replays a job holds one of these, so what is read below cannot change any more.
+    const tables = partitionedTables.map(({ table }) => `only hbnb_jobs.${table}`).join(', ')
+    await tx.raw(`lock table ${tables} in access exclusive mode`)
+    const kept = await keptIds(tx, week, cutoffMs)
+    for (const { table, key } of partitionedTables) {
+      const name = `hbnb_jobs.${table}_${week.suffix}`
+      await tx.raw(`alter table hbnb_jobs.${table} detach partition ${name}`)
+      if (kept.length > 0) {
+        await tx.raw(`insert into hbnb_jobs.${table} select * from ${name} where ${key} = any(?::uuid[])`, [kept])
+      }
+      await tx.raw(`drop table ${name}`)
+    }
+    return kept.length
+  })
+}
+
+/** Jobs of a week that are open, or ended after the cutoff. At most one more than may be moved. */
+async function keptIds(db: Knex, week: Week, cutoffMs: number): Promise<string[]> {
+  const bounds = [firstJobIdAt(week.fromMs), firstJobIdAt(week.toMs)]
+  const { rows } = await db.raw<{ rows: { id: string }[] }>(
+    `select id from hbnb_jobs.job_live where id >= ? and id < ?
+     union select id from hbnb_jobs.job_outcomes_${week.suffix} where finished_at > ?
+     limit ${maxJobsMoved + 1}`,
+    [...bounds, new Date(cutoffMs)],
+  )
+  return rows.map(({ id }) => id)
+}
