@@ -7,7 +7,9 @@ import { outcomeWriter } from '../src/ledger/outcome.ts'
 import { registerProcess } from '../src/ledger/processes.ts'
 import { workerMetrics } from '../src/observability/worker-metrics.ts'
 import { openQueueBackend } from '../src/queue/backend.ts'
+import { openBudgets } from './runtime/budgets.ts'
 import type { JobType } from './runtime/process.ts'
+import { runningJobs } from './runtime/running.ts'
 import { stopWorkers } from './runtime/shutdown.ts'
 import { startWorker } from './runtime/start-worker.ts'
 import { servicesOf } from './services.ts'
@@ -28,9 +30,11 @@ export async function startWorkers(
   const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-worker' })
   const backend = openQueueBackend(config.queue)
   await backend.check()
-  const registered = await registerProcess(database.run, 'worker', error =>
-    log.warn({ err: error }, 'heartbeat missed'),
-  )
+  const running = runningJobs()
+  const registered = await registerProcess(database.run, 'worker', {
+    onMissed: error => log.warn({ err: error }, 'heartbeat missed'),
+    onBeat: () => running.cancelRequested(database.run),
+  })
   const draining = new AbortController()
   const runtime = {
     processId: registered.id,
@@ -41,6 +45,8 @@ export async function startWorkers(
     metrics: workerMetrics(registry),
     claim: claimer(database.run, registered.id),
     writeOutcome: outcomeWriter(database.run),
+    running,
+    budgets: openBudgets(database.knex, database.run, config.budgets),
     draining: draining.signal,
     condemn: onCondemned,
   }

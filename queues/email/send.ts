@@ -14,7 +14,7 @@ export default defineJob({
   expiresAfterMs: 172_800_000,
   concurrency: { perProcess: 20, everywhere: 'unlimited' },
   perKey: 'none',
-  rateLimit: 'none',
+  rateLimit: { budget: 'sendgrid' },
   priority: 5,
   tenant: 'api-key',
   schedule: 'none',

@@ -14,7 +14,7 @@ export default defineJob({
   expiresAfterMs: 172_800_000,
   concurrency: { perProcess: 10, everywhere: 'unlimited' },
   perKey: 'none',
-  rateLimit: 'none',
+  rateLimit: { budget: 'twilio' },
   priority: 5,
   tenant: 'api-key',
   schedule: 'none',

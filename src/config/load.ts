@@ -85,6 +85,12 @@ function configOf(env: Environment) {
     fcm: fcmSettings(env, sandboxUrl),
     bootstrapApiKeys: env.API_KEYS_BOOTSTRAP ?? [],
     session: { secret: env.SESSION_SECRET },
+    /** Calls per second to each provider, all processes together. */
+    budgets: {
+      sendgrid: env.BUDGET_SENDGRID_PER_SECOND,
+      twilio: env.BUDGET_TWILIO_PER_SECOND,
+      fcm: env.BUDGET_FCM_PER_SECOND,
+    },
     limits: { providerTimeoutMs: env.PROVIDER_TIMEOUT_MS, shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS },
     log: { level: env.LOG_LEVEL },
   }

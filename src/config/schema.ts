@@ -12,6 +12,7 @@ const maxPoolConnections = 200
 const minProviderTimeoutMs = 1_000
 const maxProviderTimeoutMs = 60_000
 const maxShutdownDeadlineMs = 600_000
+const maxCallsPerSecond = 10_000
 /** What a worker needs, beyond its longest provider call, to write outcomes and close connections. */
 export const shutdownMarginMs = 5_000
 
@@ -210,6 +211,21 @@ export const environment = z.object({
     about: 'the least important log line that is written',
     expected: logLevels.join(', '),
     example: 'info',
+  }),
+  BUDGET_SENDGRID_PER_SECOND: variable(wholeNumber(1, maxCallsPerSecond).default(100), {
+    about: 'calls to SendGrid per second, all processes together',
+    expected: `a whole number from 1 to ${maxCallsPerSecond}`,
+    example: '100',
+  }),
+  BUDGET_TWILIO_PER_SECOND: variable(wholeNumber(1, maxCallsPerSecond).default(20), {
+    about: 'calls to Twilio per second, all processes together',
+    expected: `a whole number from 1 to ${maxCallsPerSecond}`,
+    example: '20',
+  }),
+  BUDGET_FCM_PER_SECOND: variable(wholeNumber(1, maxCallsPerSecond).default(200), {
+    about: 'calls to FCM per second, all processes together',
+    expected: `a whole number from 1 to ${maxCallsPerSecond}`,
+    example: '200',
   }),
   PROVIDER_TIMEOUT_MS: variable(wholeNumber(minProviderTimeoutMs, maxProviderTimeoutMs).default(15_000), {
     about: 'one provider call may last this long',

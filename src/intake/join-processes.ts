@@ -24,7 +24,9 @@ export function joinProcesses(run: RunStatement, log: Logger): { drain(): Promis
 async function join(run: RunStatement, log: Logger, stop: AbortSignal): Promise<RegisteredProcess | undefined> {
   while (!stop.aborted) {
     try {
-      return await registerProcess(run, 'intake', error => log.warn({ err: error }, 'heartbeat missed'))
+      return await registerProcess(run, 'intake', {
+        onMissed: error => log.warn({ err: error }, 'heartbeat missed'),
+      })
     } catch (error) {
       log.warn({ err: error }, 'not in the registry of processes yet; it is tried again')
       await delay(retryMs, undefined, { signal: stop }).catch(() => undefined)

@@ -9,6 +9,7 @@ export interface Claim {
   readonly payload: unknown
   readonly tenant: string
   readonly entity: string | null
+  readonly parentId: string | null
   readonly run: number
   readonly token: number
   /** Attempts that ended before this one. */
@@ -39,7 +40,7 @@ const claimStatement = {
     )
     select c.id, j.name, j.version, j.payload, j.tenant, j.entity, c.run, c.token, c.attempts,
            c.cancel_requested as "cancelRequested", coalesce(j.expires_at < now(), false) as expired,
-           j.traceparent, j.accepted_at as "acceptedAt",
+           j.parent_id as "parentId", j.traceparent, j.accepted_at as "acceptedAt",
            greatest(0, extract(epoch from now() - c.run_at) * 1000)::float8 as "waitedMs", c.crashes,
            case when c.unique_key is not null then (
              select n.id from hbnb_jobs.job_live n

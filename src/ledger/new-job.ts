@@ -85,5 +85,11 @@ export function newJob<C extends JobContract>(
 const keySeparator = '\u001F'
 
 function keyOf(fields: readonly string[], payload: Readonly<Record<string, unknown>>): string {
-  return fields.map(field => String(payload[field] ?? '')).join(keySeparator)
+  return fields.map(field => textOf(payload[field])).join(keySeparator)
+}
+
+/** As Postgres writes `payload->>field`. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -47,10 +47,12 @@ const finishStatement = {
       where l.state = 'running' order by l.id for update of l
     ), gone as (
       delete from hbnb_jobs.job_live l using mine m where l.id = m.id
-      returning l.id, l.attempts, l.owner, l.started_at
+      returning l.id, l.attempts, l.owner, l.started_at, l.cancel_requested
     )
     insert into hbnb_jobs.job_outcomes (id, outcome, attempts, result, reason, error, owner, started_at)
-    select g.id, e.outcome::hbnb_jobs.job_outcome, g.attempts + 1, e.result, e.reason, e.error, g.owner, g.started_at
+    select g.id, e.outcome::hbnb_jobs.job_outcome, g.attempts + 1, e.result,
+           coalesce(e.reason, case when g.cancel_requested and e.outcome = 'completed' then 'cancel came too late' end),
+           e.error, g.owner, g.started_at
     from gone g join ended e using (id)
     returning id`,
 }

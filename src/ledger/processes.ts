@@ -25,15 +25,26 @@ export interface RegisteredProcess {
   end(): Promise<void>
 }
 
-/** Registers this process and beats until `end`. `onMissedBeat` hears of beats that Postgres did not take. */
+/** What happens with each heartbeat besides the beat itself. */
+export interface BeatHooks {
+  /** Hears of beats that Postgres did not take. */
+  readonly onMissed: (error: unknown) => void
+  readonly onBeat?: () => Promise<void>
+}
+
+/** Registers this process and beats until `end`. */
 export async function registerProcess(
   run: RunStatement,
   kind: 'worker' | 'relay' | 'intake',
-  onMissedBeat: (error: unknown) => void,
+  { onMissed, onBeat }: BeatHooks,
 ): Promise<RegisteredProcess> {
   const [row] = await run<{ id: number }>(registerStatement, [kind, hostname(), process.pid])
   if (!row) throw new Error('registering this process answered no row')
-  const timer = setInterval(() => void run(beatStatement, [row.id]).catch(onMissedBeat), heartbeatEveryMs)
+  const beat = async () => {
+    await run(beatStatement, [row.id])
+    await onBeat?.()
+  }
+  const timer = setInterval(() => void beat().catch(onMissed), heartbeatEveryMs)
   return {
     id: row.id,
     drain: async () => {

@@ -7,11 +7,15 @@ import { openQueueBackend } from '../queue/backend.ts'
 import { declareJobTypes } from './job-types.ts'
 import { everySoOften } from './loop.ts'
 import { registerProcess } from './processes.ts'
+import { openControls } from './relay/controls.ts'
+import { markQueues } from './relay/rebuild.ts'
 import { openRelay } from './relay/relay.ts'
+import { takeProbes } from './settings.ts'
 import { sweepCrashes, sweepLostCopies } from './sweep.ts'
 import { listenForWakes } from './wake.ts'
 
 const lookEveryMs = 200
+const markEveryMs = 1_000
 const sweepEveryMs = 1_000
 const lostCopiesEveryMs = 5_000
 
@@ -20,14 +24,16 @@ export async function startRelay(
   catalog: Catalog,
   { config, log, registry }: { config: Config; log: Logger; registry: Registry },
 ): Promise<{ readonly stop: () => Promise<void> }> {
-  const { run, close } = connectDatabase(config.database.url, {
+  const { run, knex, close } = connectDatabase(config.database.url, {
     poolMax: config.database.poolMax,
     name: 'hbnb-jobs-relay',
   })
   const backend = openQueueBackend(config.queue)
   await backend.check()
   await declareJobTypes(run, catalog)
-  const registered = await registerProcess(run, 'relay', error => log.warn({ err: error }, 'heartbeat missed'))
+  const registered = await registerProcess(run, 'relay', {
+    onMissed: error => log.warn({ err: error }, 'heartbeat missed'),
+  })
   const relayed = new Counter({
     name: 'hbnb_jobs_relayed_total',
     help: 'Jobs moved from the ledger into their queues.',
@@ -35,11 +41,22 @@ export async function startRelay(
   })
   const say = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; it is tried again`)
 
-  const { pass } = openRelay(run, backend, catalog)
+  const controls = openControls(run, backend, catalog)
+  const { pass, probe } = openRelay(run, backend, catalog, controls.isHeld)
   const relay = everySoOften(lookEveryMs, say('relaying'), async () => {
     const moved = await pass()
     relayed.inc(moved)
     return moved > 0
+  })
+  const mark = everySoOften(markEveryMs, say('marking the queues'), async () => {
+    if (await controls.refresh()) relay.wake()
+    await probe(await takeProbes(run))
+    const rebuilt = await markQueues(knex, run, backend, [...catalog.keys()], controls.reapply)
+    if (rebuilt.size > 0) {
+      log.warn({ rebuilt: Object.fromEntries(rebuilt) }, 'queues had lost jobs and were rebuilt from the ledger')
+      relay.wake()
+    }
+    return false
   })
   const sweep = everySoOften(sweepEveryMs, say('sweeping'), async () => {
     const swept = await sweepCrashes(run)
@@ -57,7 +74,7 @@ export async function startRelay(
 
   return {
     async stop() {
-      await Promise.all([wakes.close(), relay.stop(), sweep.stop(), lost.stop()])
+      await Promise.all([wakes.close(), relay.stop(), mark.stop(), sweep.stop(), lost.stop()])
       await registered.end()
       await backend.close()
       await close()

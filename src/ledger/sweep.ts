@@ -60,7 +60,7 @@ const takeBackLostStatement = {
     with lost as materialized (
       select l.id, l.token, l.attempts from hbnb_jobs.job_live l
       join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
-      where l.state = 'queued' and l.changed_at < now() - $3 * interval '1 ms' order by l.id for update of l
+      where l.state = 'queued' and l.changed_at <= now() - $3 * interval '1 ms' order by l.id for update of l
     ), noted as (
       insert into hbnb_jobs.job_attempts (job_id, attempt, token, ending, error, next_at)
       select id, attempts + 1, token, 'lost',
@@ -87,14 +87,50 @@ export async function sweepCrashes(run: RunStatement): Promise<Swept> {
 
 const liveStates = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children'])
 
-/** Takes back rows whose copy is no longer in its queue (a flush, a lost add). Answers how many. */
+interface QueuedCopy {
+  readonly id: string
+  readonly name: string
+  readonly run: number
+}
+
+/** Takes back rows whose copy is no longer in its queue (a lost add, a lost retry). Answers how many. */
 export async function sweepLostCopies(run: RunStatement, backend: QueueBackend): Promise<number> {
-  const old = await run<{ id: string; name: string; run: number }>(oldCopiesStatement, [lostAfterMs])
+  const old = await run<QueuedCopy>(oldCopiesStatement, [lostAfterMs])
+  return await takeBackLost(run, backend, old, lostAfterMs)
+}
+
+const queuedOfStatement = {
+  name: 'sweep-queued-of',
+  text: `
+    select id, name, run from hbnb_jobs.job_live
+    where name = $1 and state = 'queued' and id > $2 order by id limit ${lostChecksPerSweep}`,
+}
+const beforeAllIds = '00000000-0000-0000-0000-000000000000'
+
+/** Looks for every copy of one queue that has lost jobs. Answers how many rows went back to the ledger. */
+export async function sweepQueueWholly(run: RunStatement, backend: QueueBackend, name: string): Promise<number> {
+  let taken = 0
+  let after = beforeAllIds
+  for (;;) {
+    const rows = await run<QueuedCopy>(queuedOfStatement, [name, after])
+    const last = rows.at(-1)
+    if (last === undefined) return taken
+    taken += await takeBackLost(run, backend, rows, 0)
+    after = last.id
+  }
+}
+
+async function takeBackLost(
+  run: RunStatement,
+  backend: QueueBackend,
+  copies: readonly QueuedCopy[],
+  unchangedForMs: number,
+): Promise<number> {
   const seen = await Promise.all(
-    old.map(async row => liveStates.has(await backend.queue(row.name).getJobState(`${row.id}.${row.run}`))),
+    copies.map(async row => liveStates.has(await backend.queue(row.name).getJobState(`${row.id}.${row.run}`))),
   )
-  const lost = old.filter((_, index) => !seen[index])
+  const lost = copies.filter((_, index) => !seen[index])
   if (lost.length === 0) return 0
-  const rows = await run(takeBackLostStatement, [lost.map(({ id }) => id), lost.map(row => row.run), lostAfterMs])
-  return rows.length
+  const values = [lost.map(({ id }) => id), lost.map(row => row.run), unchangedForMs]
+  return (await run(takeBackLostStatement, values)).length
 }

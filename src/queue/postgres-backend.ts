@@ -35,6 +35,8 @@ export function postgresBackend(url: string): QueueBackend {
 
   return {
     kind: 'postgres',
+    // The queue's tables live and die with the ledger's.
+    marks: undefined,
     queue(name) {
       const open = queues.get(name)
       if (open) return open

@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
-import type { CopyQueue, CopyWorker, QueueBackend } from './backend.ts'
+import type { CopyQueue, CopyWorker, QueueBackend, QueueMarks } from './backend.ts'
 
 const maxReconnectDelayMs = 1_000
 const connectTimeoutMs = 5_000
@@ -21,6 +21,7 @@ export function redisBackend(url: string, prefix: string): QueueBackend {
 
   return {
     kind: 'redis',
+    marks: redisMarks(producer, prefix),
     queue(name) {
       const open = queues.get(name)
       if (open) return open
@@ -63,5 +64,25 @@ function checkPolicy(info: string): void {
   const [, policy = 'noeviction'] = /^maxmemory_policy:(\S+)/m.exec(info) ?? []
   if (policy !== 'noeviction') {
     throw new Error(`Redis evicts jobs under maxmemory-policy ${policy}: set it to noeviction`)
+  }
+}
+
+function redisMarks(redis: Redis, prefix: string): QueueMarks {
+  // Beside the queue's own keys, so that it is lost when they are.
+  const keyOf = (name: string) => `${prefix}:${name}:ledger-mark`
+  return {
+    async read(names) {
+      const [, runId = ''] = /^run_id:(\S+)/m.exec(await redis.info('server')) ?? []
+      const found = await redis.mget(names.map(keyOf))
+      const numbers = new Map<string, number>()
+      names.forEach((name, index) => {
+        const text = found[index]
+        if (typeof text === 'string') numbers.set(name, Number(text))
+      })
+      return { runId, numbers }
+    },
+    async write(names, number) {
+      await redis.mset(names.flatMap(name => [keyOf(name), String(number)]))
+    },
   }
 }

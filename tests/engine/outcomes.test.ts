@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { ConfigError, NotYet, PermanentError, ProviderBusy, Skipped } from '../../src/errors.ts'
+import { NotYet, PermanentError, ProviderBusy, Skipped } from '../../src/errors.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { testJob } from '../support/test-job.ts'
 import { until } from '../support/until.ts'
@@ -87,20 +87,6 @@ describe('a job ends as its processor says', () => {
     const outcome = await engine.ended(await engine.accept(type.contract, { n: 1 }))
     expect(outcome).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(runs).toBe(3)
-  })
-
-  it('waits five minutes after refused credentials, at no attempt', async () => {
-    const type = testJob(async () => {
-      throw new ConfigError('key-refused', 'our key was refused')
-    })
-    engine = await startEngine([type])
-    const id = await engine.accept(type.contract, { n: 1 })
-    const row = await until('the job waits', async () => {
-      const found = await live(id)
-      return found?.last_error && found.state === 'accepted' ? found : undefined
-    })
-    expect(row).toMatchObject({ attempts: 0, last_error: { code: 'key-refused' } })
-    expect(row.run_at.getTime() - Date.now()).toBeGreaterThan(290_000)
   })
 
   it('gives a long retry back to the ledger, so that it does not fill the queue', async () => {

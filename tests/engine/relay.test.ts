@@ -23,6 +23,10 @@ async function isQueued(id: string): Promise<boolean> {
   return (await countWhere({ id, state: 'queued' })) === 1
 }
 
+async function waitingCopies(): Promise<number> {
+  return (await engine?.backend.queue('test.work').getJobCounts('waiting'))?.waiting ?? 0
+}
+
 describe('the relay', () => {
   it('lets a tenant with nothing inside go before another one with a thousand waiting', async () => {
     const started: number[] = []
@@ -39,8 +43,12 @@ describe('the relay', () => {
       'the busy tenant is inside',
       async () => started.length === 1 && (await countWhere({ state: 'queued' })) > 50,
     )
+    const before = await until('the window is full', async () => {
+      const seen = await waitingCopies()
+      return seen === (await countWhere({ state: 'queued' })) && seen
+    })
     const id = await engine.accept(type.contract, { n: 2 }, { tenant: 'small' })
-    await until('the small one is queued', async () => await isQueued(id))
+    await until('the small one is in', async () => (await isQueued(id)) && (await waitingCopies()) > before)
     door.letOne()
     await until('another one runs', () => started.length === 2)
     expect(started).toEqual([1, 2])
@@ -60,9 +68,12 @@ describe('the relay', () => {
     await until('the first runs', () => started.length === 1)
     const low = await engine.accept(type.contract, { n: 9 }, { priority: 9 })
     const usual = await engine.accept(type.contract, { n: 5 })
-    await until('both wait', async () => (await isQueued(low)) && (await isQueued(usual)))
-    const high = await engine.accept(type.contract, { n: 2 }, { priority: 1 })
-    await until('the urgent one waits', async () => await isQueued(high))
+    await until(
+      'both wait',
+      async () => (await isQueued(low)) && (await isQueued(usual)) && (await waitingCopies()) === 2,
+    )
+    await engine.accept(type.contract, { n: 2 }, { priority: 1 })
+    await until('the urgent one waits', async () => (await waitingCopies()) === 3)
     door.letOne()
     await until('the next runs', () => started.length === 2)
     expect(started).toEqual([1, 2])

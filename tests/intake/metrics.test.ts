@@ -26,9 +26,9 @@ test('the ledger’s figures are counted: jobs, ages, effects, processes, reques
       { ...effect, id: '01800000-0000-7000-8000-000000000001', key: 'old', state: 'accepted' },
       { ...effect, id: '01800000-0000-7000-8000-000000000002', key: 'old and unknown', state: 'unknown' },
     ])
-    const member = await registerProcess(run, 'worker', () => {})
+    const member = await registerProcess(run, 'worker', { onMissed: () => {} })
     await member.end()
-    const alive = await registerProcess(run, 'worker', () => {})
+    const alive = await registerProcess(run, 'worker', { onMissed: () => {} })
     await intake.send('GET', '/v1/jobs/no-uuid?entity=booking:42')
 
     const { text } = await intake.send('GET', '/metrics')

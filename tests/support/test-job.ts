@@ -32,6 +32,5 @@ export function testJob(
   changes: Partial<TestContract> = {},
   onDead?: OnDead<TestContract>,
 ): JobType & { readonly contract: JobContract } {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Erased, as load-job-types.ts erases the real ones.
-  return process(defineJob({ ...contract, ...changes }), processor, onDead) as JobType
+  return process(defineJob({ ...contract, ...changes }), processor, onDead)
 }

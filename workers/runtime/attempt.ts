@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { PermanentError, Skipped } from '../../src/errors.ts'
+import type { RunStatement } from '../../src/db/statement.ts'
+import { type ChildCounts, countChildren } from '../../src/ledger/children.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { endingOfError, endingOfReturn } from './decide-ending.ts'
@@ -9,17 +11,24 @@ import { effectsOf } from './effects.ts'
 import { enqueueFor } from './enqueue-child.ts'
 import type { Context, JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
-import { Draining, Park, Superseded, TimedOut } from './signals.ts'
+import { Cancelled, Draining, Park, Superseded, TimedOut } from './signals.ts'
 
 /** A processor that ignores its signal this long after the timeout is given up, and its process replaced. */
 const settleAfterTimeoutMs = 10_000
 /** A processor that does not stop this soon after the shutdown signal is handed back without it. */
 const settleAfterDrainMs = 2_000
 const maxResultBytes = 4_096
+const longestParentLookMs = 60_000
+
+/** How an attempt ended, and the error behind it where there was one. */
+export interface EndedAttempt {
+  readonly ending: Ending
+  readonly error?: unknown
+}
 
 interface OpenAttempt {
   /** Never rejects. */
-  readonly ending: Promise<Ending>
+  readonly ended: Promise<EndedAttempt>
   close(): void
 }
 
@@ -34,18 +43,24 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
     contract.timeoutMs,
   )
   // A send on its way is awaited, not signalled: aborting it would only make its outcome unknown.
-  const onDraining = () => inFlight.count === 0 && abort.abort(new Draining('the worker is shutting down'))
+  const stopUnlessSending = (reason: Error) => inFlight.count === 0 && abort.abort(reason)
+  const onDraining = () => stopUnlessSending(new Draining('the worker is shutting down'))
   runtime.draining.addEventListener('abort', onDraining)
+  const leave = runtime.running.enter(claim.id, claim.name, stopUnlessSending)
 
   const work = runProcessor(claim, type, runtime, abort.signal, inFlight)
-  const ending = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, runtime)])
-    .then(endingOfReturn)
-    .catch((error: unknown) => endingOfError(meantBy(error, abort.signal), claim, contract))
+  const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
+    .then(value => ({ ending: endingOfReturn(value) }))
+    .catch((thrown: unknown) => {
+      const error = meantBy(thrown, abort.signal)
+      return { ending: endingOfError(error, claim, contract), error }
+    })
   return {
-    ending,
+    ended,
     close() {
       clearTimeout(timer)
       over.abort()
+      leave()
       runtime.draining.removeEventListener('abort', onDraining)
     },
   }
@@ -60,6 +75,8 @@ async function runProcessor(
 ): Promise<unknown> {
   const payload = contract.payload.strip().safeParse(claim.payload)
   if (!payload.success) throw new PermanentError('invalid-payload', z.prettifyError(payload.error))
+  const { rateLimit } = contract
+  if (rateLimit !== 'none' && 'budget' in rateLimit) await runtime.budgets.take(rateLimit.budget, signal)
   const result = await processor(payload.data, contextOf(claim, runtime, signal, inFlight))
   if (result instanceof Skipped) return result
   const checked = contract.result.safeParse(result)
@@ -86,7 +103,19 @@ function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight
     log: runtime.log.child({ job: claim.name, id: claim.id }),
     transaction: work => transactionOf(claim, knex, work),
     enqueue: enqueueFor(claim, run),
+    allChildren: () => allChildren(claim, run),
   }
+}
+
+/** Its own look comes less often the older the job is; the last child to end wakes it at once. */
+async function allChildren({ id, acceptedAt }: Claim, run: RunStatement): Promise<ChildCounts> {
+  const counts = await countChildren(run, id)
+  if (counts.open === 0) return counts
+  const ageMs = Date.now() - acceptedAt.getTime()
+  throw new Park(
+    `${counts.open} of ${counts.total} children are open`,
+    Math.min(longestParentLookMs, Math.max(ageMs, 1_000)),
+  )
 }
 
 async function transactionOf<T>(claim: Claim, knex: Knex, work: (tx: Knex.Transaction) => Promise<T>): Promise<T> {
@@ -105,11 +134,14 @@ async function givenUp(
   signal: AbortSignal,
   over: AbortSignal,
   inFlight: { count: number },
+  timeoutMs: number,
   runtime: Runtime,
 ): Promise<never> {
   if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
   const isDrain = signal.reason instanceof Draining
-  await delay(isDrain ? settleAfterDrainMs : settleAfterTimeoutMs, undefined, { signal: over, ref: false })
+  // A cancelled job may take its contract's time to stop; what it has sent by then counts.
+  const settleMs = signal.reason instanceof Cancelled ? timeoutMs : settleAfterTimeoutMs
+  await delay(isDrain ? settleAfterDrainMs : settleMs, undefined, { signal: over, ref: false })
   if (!isDrain) runtime.condemn('a job ignored its abort signal')
   if (inFlight.count > 0) throw new Park('timed out while sending', settleAfterTimeoutMs)
   throw signal.reason

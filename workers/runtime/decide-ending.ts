@@ -15,8 +15,10 @@ import { storedError } from '../../src/ledger/stored-error.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { Cancelled, Draining, Park } from './signals.ts'
 
-const longestBusyMs = 3_600_000
-const configProbeEveryMs = 300_000
+/** No provider makes us wait longer than this without being asked again. */
+export const longestBusyMs = 3_600_000
+/** The queue is paused for a refused key; when it goes on, so do its jobs. */
+const configPauseMs = 1_000
 const infrastructurePauseMs = 1_000
 /** Shorter retries stay in BullMQ, where Bull Board shows each attempt; longer ones must not fill the window. */
 const longestDelayInQueueMs = 30_000
@@ -45,7 +47,7 @@ export function endingOfError(error: unknown, claim: Claim, { retry }: JobContra
   if (error instanceof Draining) return again('handed-back', 0)
   if (error instanceof NotYet) return again('not-yet', error.until.getTime() - Date.now())
   if (error instanceof ProviderBusy) return again('busy', Math.min(error.retryAfterMs, longestBusyMs))
-  if (error instanceof ConfigError) return again('busy', configProbeEveryMs)
+  if (error instanceof ConfigError) return again('busy', configPauseMs)
   if (error instanceof InfrastructureError || isDatabaseAway(error)) return again('handed-back', infrastructurePauseMs)
   if (error instanceof Cancelled) return finished('cancelled', kept)
   // Ambiguous outside an effect cannot be settled, so it must not be repeated either.

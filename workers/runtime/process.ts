@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { JobContract, PayloadOf, ResultOf } from '../../queues/define-job.ts'
 import type { Skipped } from '../../src/errors.ts'
+import type { ChildCounts } from '../../src/ledger/children.ts'
 import type { Services } from '../services.ts'
 import type { Effects } from './effects.ts'
 import type { EnqueueChild } from './enqueue-child.ts'
@@ -23,6 +24,8 @@ export interface Context extends Services, Effects {
   readonly transaction: <T>(work: (tx: Knex.Transaction) => Promise<T>) => Promise<T>
   /** Makes a child job whose identity is (this job, key): a rerun makes the same child. */
   readonly enqueue: EnqueueChild
+  /** Answers once every child has ended; until then the job is parked, and runs again from its beginning. */
+  readonly allChildren: () => Promise<ChildCounts>
 }
 
 /** Does one job. Returns its result, or throws one of the outcomes of `src/errors.ts`; any other error is retried. */

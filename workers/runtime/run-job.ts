@@ -1,5 +1,6 @@
 import type { CopyData } from '../../src/queue/backend.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
+import { wakeParent } from '../../src/ledger/children.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
 import { openAttempt } from './attempt.ts'
@@ -8,6 +9,7 @@ import type { JobType } from './process.ts'
 import { reportAttempt } from './report-attempt.ts'
 import type { Runtime } from './runtime.ts'
 import { Cancelled, Draining, RetryInQueue } from './signals.ts'
+import { tellOthers } from './tell-others.ts'
 import { writeEnding } from './write-ending.ts'
 import { UnrecoverableError } from 'bullmq'
 
@@ -20,10 +22,16 @@ export async function runJob(copy: CopyData, type: JobType, runtime: Runtime): P
   if (!claim) return 'not the current run of this job: nothing done'
 
   const startedMs = performance.now()
-  const ending = refuseToStart(claim, type, runtime) ?? (await attempt(claim, type, runtime))
+  const ending = refuseToStart(claim, type, runtime) ?? (await attempt(claim, type, copy.probe === true, runtime))
   const isCurrent = await writeEnding(claim, ending, type, runtime)
   reportAttempt(claim, ending, { isCurrent, tookMs: performance.now() - startedMs }, type, runtime)
+  if (ending.kind === 'finish' && claim.parentId !== null) await tellParent(claim.parentId, runtime)
   return answerQueue(ending, isCurrent)
+}
+
+/** Only a hint: a parent that is not told looks by itself. */
+async function tellParent(parentId: string, { run, log }: Runtime): Promise<void> {
+  await wakeParent(run, parentId).catch((error: unknown) => log.warn({ err: error }, 'the parent was not told'))
 }
 
 /** What can be said without starting: newer than this worker, cancelled, too late. */
@@ -47,10 +55,12 @@ function handBack(message: string): Ending {
   return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 30_000, error }
 }
 
-async function attempt(claim: Claim, type: JobType, runtime: Runtime): Promise<Ending> {
+async function attempt(claim: Claim, type: JobType, isProbe: boolean, runtime: Runtime): Promise<Ending> {
   const open = openAttempt(claim, type, runtime)
   try {
-    return await open.ending
+    const { ending, error } = await open.ended
+    await tellOthers(error, isProbe, type, runtime)
+    return ending
   } finally {
     open.close()
   }

@@ -34,13 +34,5 @@ export function startWorker(type: JobType, backend: QueueBackend, runtime: Runti
   })
   worker.on('stalled', () => runtime.metrics.stalled(name))
   worker.on('error', error => runtime.log.warn({ job: name, err: error }, 'queue worker'))
-  if (concurrency.everywhere !== 'unlimited') {
-    backend
-      .queue(name)
-      .setGlobalConcurrency(concurrency.everywhere)
-      .catch((error: unknown) => {
-        runtime.log.error({ job: name, err: error }, 'the limit on concurrency everywhere was not set')
-      })
-  }
   return worker
 }

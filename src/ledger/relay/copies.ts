@@ -23,18 +23,37 @@ const bullAttempts = 1_000_000
  * Adds the copies of queued rows under the never-repeated id `<row id>.<run>`. Rows whose copy the queue refused are taken
  * back at once; if we die before that, the sweeper does it.
  */
-export async function addCopies(run: RunStatement, backend: QueueBackend, rows: readonly QueuedRow[]): Promise<void> {
+export async function addCopies(
+  run: RunStatement,
+  backend: QueueBackend,
+  rows: readonly QueuedRow[],
+  mark: { readonly probe?: true } = {},
+): Promise<void> {
   const added = await Promise.allSettled(
-    [...Map.groupBy(rows, row => row.name)].map(([name, jobs]) => addToQueue(run, backend, name, jobs)),
+    [...Map.groupBy(rows, row => row.name)].map(([name, jobs]) =>
+      addToQueue(run, backend, name, inOrderOfAdding(jobs), mark),
+    ),
   )
   const failed = added.find(result => result.status === 'rejected')
   if (failed) throw failed.reason
 }
 
-async function addToQueue(run: RunStatement, backend: QueueBackend, name: string, jobs: QueuedRow[]): Promise<void> {
+/** Each copy that goes ahead is put at the head of the queue, so the last of them is added first. */
+function inOrderOfAdding(jobs: readonly QueuedRow[]): QueuedRow[] {
+  const ahead = jobs.filter(({ goesAhead }) => goesAhead)
+  return [...ahead.toReversed(), ...jobs.filter(({ goesAhead }) => !goesAhead)]
+}
+
+async function addToQueue(
+  run: RunStatement,
+  backend: QueueBackend,
+  name: string,
+  jobs: QueuedRow[],
+  mark: { readonly probe?: true },
+): Promise<void> {
   for (let start = 0; start < jobs.length; start += jobsPerAdd) {
     try {
-      await backend.queue(name).addBulk(jobs.slice(start, start + jobsPerAdd).map(asCopy))
+      await backend.queue(name).addBulk(jobs.slice(start, start + jobsPerAdd).map(row => asCopy(row, mark)))
     } catch (error) {
       const rest = jobs.slice(start)
       await run(takeBackStatement, [rest.map(({ id }) => id), rest.map(row => row.run)])
@@ -43,10 +62,10 @@ async function addToQueue(run: RunStatement, backend: QueueBackend, name: string
   }
 }
 
-function asCopy({ id, name, run, goesAhead, traceparent }: QueuedRow) {
+function asCopy({ id, name, run, goesAhead, traceparent }: QueuedRow, mark: { readonly probe?: true }) {
   return {
     name,
-    data: { id, run, traceparent },
+    data: { id, run, traceparent, ...mark },
     opts: {
       jobId: `${id}.${run}`,
       attempts: bullAttempts,

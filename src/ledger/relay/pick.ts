@@ -44,6 +44,9 @@ const dueStatement = {
 /** Rows of one lane looked at to see whether it has jobs in flight: those are at its front. */
 const inFlightLook = 1_000
 
+/** Of a lane with nothing in flight, so many jobs go before what already waits in the queue. */
+const firstTurns = 10
+
 const pickStatement = {
   name: 'relay-pick',
   text: `
@@ -76,7 +79,7 @@ const pickStatement = {
         limit least(i.room, i.lane_limit - case when i.lane_limit is null then 0 else i.in_flight end)
       ) as c
     ), placed as (
-      select id, room, ordinary_room, is_new, is_new or priority < 5 as goes_ahead,
+      select id, room, ordinary_room, (is_new and turn <= ${firstTurns} and priority = 5) or priority < 5 as goes_ahead,
              row_number() over (partition by name order by priority, turn, run_at, id) as place
       from turns
     ), picked as materialized (

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../../queues/catalog.ts'
 import type { RunStatement } from '../../db/statement.ts'
 import type { QueueBackend } from '../../queue/backend.ts'
+import { giveProbesBack } from '../settings.ts'
 import { addCopies } from './copies.ts'
 import { dueQueues, firstLane, type LaneCursor, pickRows, supersedeOlder } from './pick.ts'
 import { openWindows } from './window.ts'
@@ -9,6 +10,8 @@ import { openWindows } from './window.ts'
 export interface Relay {
   /** Moves what is due and has room, once. Answers how many rows moved. */
   readonly pass: () => Promise<number>
+  /** Lets one job of each of these queues through, although they are held, to see whether they can go on. */
+  readonly probe: (names: readonly string[]) => Promise<void>
 }
 
 /**
@@ -57,5 +60,19 @@ export function openRelay(
     return { name, ...windows.room(name, inside, contract?.concurrency.perProcess ?? 1), laneLimit }
   }
 
-  return { pass }
+  async function probe(names: readonly string[]): Promise<void> {
+    const rooms = names
+      .filter(name => catalog.has(name))
+      .map(name => ({ name, from: firstLane, room: 1, ordinaryRoom: 1, laneLimit: null }))
+    if (rooms.length === 0) return
+    const rows = await pickRows(run, rooms)
+    await addCopies(run, backend, rows, { probe: true })
+    const sent = new Set(rows.map(({ name }) => name))
+    await giveProbesBack(
+      run,
+      names.filter(name => !sent.has(name)),
+    )
+  }
+
+  return { pass, probe }
 }
