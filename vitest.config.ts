@@ -1,4 +1,5 @@
 import { defaultExclude, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { findBrowser } from './src/setup/browser.ts'
 import { findRedis } from './src/setup/redis-binary.ts'
 import { setupEnvironment } from './src/setup/environment.ts'
 
@@ -37,7 +38,7 @@ export default defineConfig({
       ...ZONES.map(zone => project(`zone ${zone}`, ['tests/**/*.zones.test.ts'], { TZ: zone })),
       project('engine (postgres)', ENGINE, { QUEUE_BACKEND: 'postgres' }),
       ...(redisFound ? [project('engine (redis)', ENGINE, { QUEUE_BACKEND: 'redis' })] : []),
-      project('browser', BROWSER, {}),
+      ...('path' in findBrowser() ? [project('browser', BROWSER, {})] : []),
     ],
   },
 })

@@ -9,6 +9,8 @@ const schema = z.object({
   PATH: z.string().default('/usr/bin:/bin'),
   NO_DOWNLOAD: flag,
   REQUIRE_REDIS: flag,
+  REQUIRE_BROWSER: flag,
+  CHROMIUM_PATH: z.string().default('/usr/bin/chromium'),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
 })
 

@@ -1,4 +1,5 @@
 import { parseCLI, type Reporter, startVitest, type TestModule } from 'vitest/node'
+import { findBrowser } from './browser.ts'
 import { setupEnvironment } from './environment.ts'
 import { findRedis } from './redis-binary.ts'
 
@@ -38,7 +39,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-function report(redisMissing: string | undefined): number {
+function report(missing: readonly (readonly [what: string, why: string])[]): number {
   let [passed, failed] = [0, 0]
   say('')
   for (const [project, count] of byProject) {
@@ -48,7 +49,7 @@ function report(redisMissing: string | undefined): number {
   }
   if (passed + failed === 0) say('No test ran.')
   const vitestFailed = passed + failed === 0 || (process.exitCode ?? 0) !== 0
-  if (redisMissing !== undefined) say(`redis: NOT RUN (${redisMissing})`)
+  for (const [what, why] of missing) say(`${what}: NOT RUN (${why})`)
   say(`${passed} passed, ${vitestFailed ? Math.max(failed, 1) : failed} failed`)
   return vitestFailed || failed > 0 ? 1 : 0
 }
@@ -59,9 +60,16 @@ async function missingRedis(): Promise<string | undefined> {
   return 'missing' in redis ? redis.missing : undefined
 }
 
+const { REQUIRE_REDIS, REQUIRE_BROWSER } = setupEnvironment()
 const redisMissing = await missingRedis()
-if (redisMissing !== undefined && setupEnvironment().REQUIRE_REDIS) {
-  say(`REQUIRE_REDIS=1, but ${redisMissing}.`)
+const browser = findBrowser()
+const missing: [string, string][] = []
+if (redisMissing !== undefined) missing.push(['redis', redisMissing])
+if ('missing' in browser) missing.push(['browser', browser.missing])
+const required = missing.find(([what]) => (what === 'redis' ? REQUIRE_REDIS : REQUIRE_BROWSER))
+
+if (required) {
+  say(`REQUIRE_${required[0].toUpperCase()}=1, but ${required[1]}.`)
   process.exitCode = 1
 } else {
   // Searched once: the configuration and the global set-up must not each wait for a network that is not there.
@@ -69,4 +77,4 @@ if (redisMissing !== undefined && setupEnvironment().REQUIRE_REDIS) {
   const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
   await startVitest(filter, { ...options, run: true, watch: false, reporters: ['default', counter] })
 }
-process.exit(report(redisMissing))
+process.exit(report(missing))
