@@ -14,6 +14,9 @@ const config: KnipConfig = {
     'migrations/*.ts',
     'tests/setup/hold-servers.ts',
     'tests/{chaos,bench}/main.ts',
+    'tests/chaos/{worker,relay}-main.ts',
+    'tests/{chaos,bench}/*job-types/**/*.ts',
+    'tests/bench/processes/{worker,relay,bare-worker}.ts',
   ],
   project: ['{src,queues,workers,migrations,tests}/**/*.{ts,mjs}'],
   // Its platform packages hold the PostgreSQL programs, whose name is put together at run time.

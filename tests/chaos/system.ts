@@ -27,6 +27,8 @@ export interface SystemShape {
   readonly relays: number
   readonly intakes: number
   readonly jobTypes: 'plain' | 'extra'
+  /** The release of the workers that run at the start, where it is not the newest. */
+  readonly firstWorkers?: 'old'
 }
 
 /** A whole system of its own: servers, sandbox and supervised processes of ours. */
@@ -138,7 +140,7 @@ async function startParts(
     Promise.all(
       Array.from({ length: shape.relays }, (_, index) => keep(`relay-${index + 1}`, relayEntry, /"relay started"/)),
     ),
-    Promise.all(Array.from({ length: shape.workers }, () => startWorker())),
+    Promise.all(Array.from({ length: shape.workers }, () => startWorker(shape.firstWorkers))),
   ])
   return {
     backend,
