@@ -5,6 +5,7 @@ import { createOperator } from '../db/operators.ts'
 import { createSignInLink } from '../db/sessions.ts'
 import { closingLine, type Evidence, evidenceTable } from './evidence.ts'
 import { type Parts, startParts } from './parts.ts'
+import { writeBooking } from './platform.ts'
 import { killedWhileSending, mailAnswerLost, mainJob, smsAnswerLost } from './scenes.ts'
 
 const usage = `npm run demo -- [--once] [--dev]
@@ -20,11 +21,21 @@ const { values } = parseArgs({
   options: { once: { type: 'boolean' }, dev: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
 })
 
+/** 128 + SIGINT, as shells have it. */
+const interruptedExitCode = 130
 const write = (text: string) => void process.stdout.write(`${text}\n`)
 const startedMs = performance.now()
 const say = (step: string) => write(`  ${((performance.now() - startedMs) / 1_000).toFixed(1).padStart(5)} s  ${step}`)
 
-async function breakThings(parts: Parts, run: string): Promise<{ rows: Evidence[]; entities: string[] }> {
+/** What the demo has to show: its evidence, and the story of each booking by name. */
+interface Shown {
+  readonly rows: Evidence[]
+  readonly stories: (readonly [name: string, entity: string])[]
+}
+
+const nothing: Shown = { rows: [], stories: [] }
+
+async function breakThings(parts: Parts, run: string): Promise<Shown> {
   say('running the main job: booking.confirmed → e-mail, SMS, push')
   const ordinary = await mainJob(parts, run)
   say('breaking things: the provider takes a mail and hangs up')
@@ -35,32 +46,39 @@ async function breakThings(parts: Parts, run: string): Promise<{ rows: Evidence[
   const killed = await killedWhileSending(parts, run)
   return {
     rows: [...ordinary.rows, mail.row, sms.row, killed.row],
-    entities: [ordinary, mail, sms, killed].map(({ booking }) => booking.entity),
+    stories: [
+      ['the main job', ordinary.booking.entity],
+      ['mail answer lost', mail.booking.entity],
+      ['SMS answer lost', sms.booking.entity],
+      ['worker killed', killed.booking.entity],
+    ],
   }
 }
 
-async function links(parts: Parts, run: string, entity: string): Promise<string> {
+async function links(parts: Parts, run: string, stories: Shown['stories']): Promise<string> {
   const { knex } = parts.database
   const email = `operator-${run}@hbnb.example`
   await createOperator(knex, { email, password: null, role: 'admin' })
-  const key = await createApiKey(knex, { name: `demo ${run}`, tenant: 'default', scopes: ['jobs:write', 'jobs:read'] })
-  const signIn = await createSignInLink(knex, email)
-  const bookingId = entity.slice('booking:'.length)
-  const payload = JSON.stringify({
-    user_id: `guest-${bookingId}`,
-    template: 'booking-confirmation',
-    booking_id: bookingId,
+  const { key } = await createApiKey(knex, {
+    name: `demo ${run}`,
+    tenant: 'default',
+    scopes: ['jobs:write', 'jobs:read'],
   })
+  const { id, entity } = await writeBooking(knex, `${run}-curl`, 0)
+  const payload = JSON.stringify({ user_id: `guest-${id}`, template: 'booking-confirmation', booking_id: id })
+  const named: [string, string][] = [
+    ['sign in (once)', `${parts.intakeUrl}${await createSignInLink(knex, email)}`],
+    ...stories.map(([name, story]): [string, string] => [`story: ${name}`, `${parts.intakeUrl}/admin/story/${story}`]),
+    ['Bull Board', `${parts.intakeUrl}/admin/queues`],
+    ['outbox', `${parts.sandboxUrl}/outbox`],
+    ['API docs', `${parts.intakeUrl}/docs`],
+    ['process logs', parts.logFolder],
+  ]
   return [
-    `  sign in (once)   ${parts.intakeUrl}${signIn}`,
-    `  story            ${parts.intakeUrl}/admin/story/${entity}`,
-    `  Bull Board       ${parts.intakeUrl}/admin/queues`,
-    `  outbox           ${parts.sandboxUrl}/outbox`,
-    `  API docs         ${parts.intakeUrl}/docs`,
-    `  process logs     ${parts.logFolder}`,
+    ...named.map(([name, url]) => `  ${name.padEnd(24)} ${url}`),
     '',
     '  enqueue one yourself:',
-    `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${key.key}' \\`,
+    `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${key}' \\`,
     `    -H 'Content-Type: application/json' -d '${payload}'`,
   ].join('\n')
 }
@@ -80,22 +98,19 @@ async function main(): Promise<number> {
   const interrupted = untilInterrupted()
   const parts = await startParts(env, say)
   try {
-    const { rows, entities } =
-      values.dev === true
-        ? { rows: [], entities: [] }
-        : await Promise.race([breakThings(parts, run), interrupted.then(() => ({ rows: [], entities: [] }))])
-    if (rows.length > 0) write(`\nqueues in ${parts.queueKind}\n\n${evidenceTable(rows)}\n`)
-    const [entity] = entities
-    if (staysUp) {
-      if (entity) write(await links(parts, run, entity))
+    const shown = values.dev === true ? nothing : await Promise.race([breakThings(parts, run), interrupted])
+    if (shown && shown.rows.length > 0) write(`\nqueues in ${parts.queueKind}\n\n${evidenceTable(shown.rows)}\n`)
+    if (shown && staysUp) {
+      write(await links(parts, run, shown.stories))
       write('\n  running; Ctrl-C stops everything\n')
       await interrupted
     }
     say('stopping')
     await parts.stop()
     if (values.dev === true) return 0
-    write(closingLine(rows))
-    return rows.length > 0 && rows.every(({ ok }) => ok) ? 0 : 1
+    if (!shown) return interruptedExitCode
+    write(closingLine(shown.rows))
+    return shown.rows.length > 0 && shown.rows.every(({ ok }) => ok) ? 0 : 1
   } catch (error) {
     await parts.stop()
     throw error

@@ -34,7 +34,7 @@ export async function writeBooking(knex: Knex, run: string, index: number): Prom
       .normalize('NFD')
       .replace(/[^a-z]/gi, '')
       .toLowerCase()}.${key}@example.org`,
-    phone: `+3360000${String(Number.parseInt(run, 36) % 1_000).padStart(3, '0')}${index}`,
+    phone: `+3360000${String(Number.parseInt(run.slice(-6), 36) % 1_000).padStart(3, '0')}${index}`,
     device: `device-${key}`,
   }
   await knex.transaction(async tx => {
