@@ -83,8 +83,9 @@ function slotOfOldClock(cron: WallCron, { at, before, after }: ClockChange): num
   const byNew = cron.nextWall(at + after - 1)
   if (byOld === undefined || byNew === undefined) return undefined
   const slot = byOld - before
-  // Further away than an hour, the day itself is none of the cron's.
-  return slot < byNew - after && byNew - after - slot < hourMs ? slot : undefined
+  const next = byNew - after
+  // A new clock that has nothing for over an hour shows a day that is none of the cron's.
+  return slot < next && next - at <= hourMs ? slot : undefined
 }
 
 /** The slots in (after, until], at most `max` of them: the newest. `olderFrom` is the first slot left out, if any was. */

@@ -6,11 +6,6 @@ import type { ScheduleRow } from './schedule-row.ts'
 /** What makes a slot's job: a function of the slot alone, so that a late decision makes the same payload. */
 type Recipe = Pick<ScheduleRow, 'key' | 'source' | 'payload' | 'zone' | 'tenant'>
 
-/** The entity whose story has all runs of a schedule. */
-export function scheduleEntity(key: string): string {
-  return `schedule:${key}`
-}
-
 /** The payload a schedule gives to a slot, not yet checked. */
 export function slotPayload(schedule: Recipe, contract: JobContract, slot: Date): Record<string, unknown> {
   if (schedule.source === 'api') return fillSlot(schedule.payload ?? {}, slot, schedule.zone)
@@ -22,7 +17,8 @@ export function slotPayload(schedule: Recipe, contract: JobContract, slot: Date)
 export function slotJob(schedule: Recipe, contract: JobContract, slot: Date): NewJob {
   return newJob(contract, slotPayload(schedule, contract, slot), {
     tenant: schedule.tenant,
-    entity: scheduleEntity(schedule.key),
+    // The entity whose story has all runs of this schedule.
+    entity: `schedule:${schedule.key}`,
     // The slot's own time: jobs that catch up keep their order, and the time waited is counted from when they were due.
     runAt: slot,
   })

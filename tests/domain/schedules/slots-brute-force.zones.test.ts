@@ -42,7 +42,7 @@ describe.each(clockChanges)('$zone, $change: every minute looked at', ({ zone, a
       const everyHour = round % 3 === 0
       const minute = random.subset(60, everyHour ? 3 : 5)
       const hour = everyHour ? Array.from({ length: 24 }, (_, index) => index) : random.subset(24, 12)
-      const weekday = round % 2 === 0 ? [0, 1, 2, 3, 4, 5, 6] : [...new Set([0, ...random.subset(7, 3)])]
+      const weekday = round % 2 === 0 ? [0, 1, 2, 3, 4, 5, 6] : random.subset(7, 3)
       const matches = (at: { minute: number; hour: number; weekday: number }) =>
         minute.includes(at.minute) && hour.includes(at.hour) && weekday.includes(at.weekday)
 

@@ -117,6 +117,11 @@ export const south: readonly ZoneChange[] = [
           '2026-04-05T03:00+10:30',
         ],
       },
+      'hourly on another day has nothing here': {
+        cron: '0 * * * 6',
+        hours: 3,
+        expected: ['2026-04-04T23:00+11:00'],
+      },
       'hourly at a minute that comes twice runs at both': {
         cron: '45 * * * *',
         hours: 1.5,

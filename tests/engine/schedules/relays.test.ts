@@ -72,6 +72,35 @@ describe('several relays at once', () => {
     expect(await world.decisions('tests.broken')).toEqual(['01:00:00 skipped-missed'])
   })
 
+  it('pass over a schedule another one holds, without waiting for it', async () => {
+    await using world = await openScheduleWorld()
+    const catalog = catalogOf(
+      slotContract('tests.held', { cron: '0 * * * *' }),
+      slotContract('tests.hourly', { cron: '0 * * * *' }),
+    )
+    await world.release(catalog, '2026-06-01T00:30:00Z')
+    await world.knex.transaction(async tx => {
+      await holdSchedule(statementsIn(tx), 'tests.held', undefined)
+      expect(await world.tick(catalog, '2026-06-01T01:00:01Z')).toBe(1)
+    })
+    expect(await world.decisions('tests.held')).toEqual([])
+    expect(await world.tick(catalog, '2026-06-01T01:00:02Z')).toBe(1)
+    expect(await world.decisions('tests.held')).toEqual(['01:00:00 run'])
+  })
+
+  it('make no job for a slot that has a row already', async () => {
+    await using world = await openScheduleWorld()
+    const catalog = catalogOf(slotContract('tests.hourly', { cron: '0 * * * *' }))
+    await world.release(catalog, '2026-06-01T00:30:00Z')
+    await world
+      .knex('hbnb_jobs.schedule_runs')
+      .insert({ schedule_key: 'tests.hourly', slot: '2026-06-01T01:00:00Z', decision: 'by-hand' })
+    await world.tick(catalog, '2026-06-01T01:00:01Z')
+    await world.tick(catalog, '2026-06-01T02:00:01Z')
+    expect(await world.decisions('tests.hourly')).toEqual(['01:00:00 by-hand', '02:00:00 run'])
+    expect(await world.payloads('tests.hourly')).toEqual(['2026-06-01T02:00:00.000Z'])
+  })
+
   it('a pass that dies before its commit leaves nothing; the next one makes the same job', async () => {
     await using world = await openScheduleWorld()
     const catalog = catalogOf(slotContract('tests.hourly', { cron: '0 * * * *' }))
