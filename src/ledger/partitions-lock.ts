@@ -15,11 +15,10 @@ export async function underMaintenanceLock<T>(
 ): Promise<T | null> {
   try {
     return await knex.transaction(async tx => {
-      await tx.raw(`set local lock_timeout = '${longestLockWaitMs}ms'`)
       // BRIN is read by bitmap scans only, whatever the connection prefers for its own work.
-      await tx.raw('set local enable_bitmapscan = on')
       const { rows } = await tx.raw<{ rows: { taken: boolean }[] }>(
-        `select pg_try_advisory_xact_lock(hashtextextended('hbnb_jobs maintenance', 2)) as taken`,
+        `select pg_try_advisory_xact_lock(hashtextextended('hbnb_jobs maintenance', 2)) as taken,
+                set_config('lock_timeout', '${longestLockWaitMs}ms', true), set_config('enable_bitmapscan', 'on', true)`,
       )
       return rows[0]?.taken === true ? await work(tx) : null
     })

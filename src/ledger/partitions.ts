@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { timeOfJobId } from './job-id.ts'
 import { underMaintenanceLock } from './partitions-lock.ts'
 
 /** The partitioned tables and the column each is partitioned by. One week has one partition in each. */
@@ -29,7 +30,7 @@ export interface Week {
 /** The smallest UUIDv7 of an instant: what partitions are bounded by. */
 export function firstJobIdAt(ms: number): string {
   const hex = ms.toString(16).padStart(12, '0')
-  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 
 /** All weeks that have partitions, oldest first. */
@@ -43,13 +44,9 @@ export async function listWeeks(knex: Knex): Promise<Week[]> {
     .flatMap(({ name, bound }) => {
       const ids = /^FOR VALUES FROM \('(?<from>[0-9a-f-]+)'\) TO \('(?<to>[0-9a-f-]+)'\)$/.exec(bound)?.groups
       if (ids?.['from'] === undefined || ids['to'] === undefined) return []
-      return { suffix: name.replace(/^jobs_/, ''), fromMs: timeOf(ids['from']), toMs: timeOf(ids['to']) }
+      return { suffix: name.replace(/^jobs_/, ''), fromMs: timeOfJobId(ids['from']), toMs: timeOfJobId(ids['to']) }
     })
     .toSorted((a, b) => a.fromMs - b.fromMs)
-}
-
-function timeOf(id: string): number {
-  return Number.parseInt(id.replace('-', '').slice(0, 12), 16)
 }
 
 /** The weeks that are missing until `weeksAhead`, beginning where the last one ends but never before this week. */
@@ -105,7 +102,7 @@ async function withRoom(tx: Knex.Transaction, week: Week, nowMs: number): Promis
       bounds,
     )
     rows += found[0]?.rows ?? 0
-    newestMs = Math.max(newestMs, timeOf(found[0]?.newest ?? '0'))
+    newestMs = Math.max(newestMs, found[0]?.newest ? timeOfJobId(found[0].newest) : 0)
   }
   if (rows <= maxRowsMoved) return week
   const fromMs = Math.max(newestMs, nowMs) + laterByMs

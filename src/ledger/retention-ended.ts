@@ -1,11 +1,13 @@
 import type { Knex } from 'knex'
+import { timeOfJobId } from './job-id.ts'
 import { dayMs } from './partitions.ts'
 import { underMaintenanceLock } from './partitions-lock.ts'
-import { timeOfJobId } from './job-id.ts'
 
 const jobsPerBatch = 5_000
-/** Ended jobs are looked for in slices of the time at which they ended. */
-const sliceMs = 3_600_000
+/** Ended jobs are looked for in slices of the time at which they ended: wider ones while there is little in them. */
+const firstSliceMs = 3_600_000
+const widerBy = 4
+const quickBatchMs = 200
 
 /** Job types that are kept equally long. */
 export interface RetentionClass {
@@ -32,40 +34,50 @@ interface Progress {
 }
 
 /**
- * Deletes one batch of jobs of a class that ended longer ago than its retention, in id order, with outcomes and
- * attempts. Weeks go as a whole for the longest class, so of that only the default partitions are looked at. Answers how
- * many went and whether there may be more; `null` when another maintainer is at work.
+ * Deletes jobs of a class that ended longer ago than its retention, with outcomes and attempts, in batches and in id
+ * order, until none is left or the deadline (of `performance.now()`) has passed. Weeks go as a whole for the longest
+ * class, so of that only the default partitions are looked at. Answers how many went.
  */
-export async function purgeBatch(
+export async function purgeClass(
   knex: Knex,
-  nowMs: number,
   retention: RetentionClass,
-  shorterNames: readonly string[],
-): Promise<{ readonly purged: number; readonly isMore: boolean } | null> {
+  { nowMs, shorterNames, deadline }: { nowMs: number; shorterNames: readonly string[]; deadline: number },
+): Promise<number> {
   const cutoffMs = nowMs - retention.days * dayMs
-  return await underMaintenanceLock(knex, async tx => {
-    const everywhere = !retention.isLongest
-    const fromMs = await purgedUntil(tx, retention, everywhere)
-    if (fromMs >= cutoffMs) return { purged: 0, isMore: false }
-    const untilMs = Math.min(fromMs + sliceMs, cutoffMs)
-    const purged = await deleteEnded(tx, {
-      outcomes: everywhere ? 'job_outcomes' : 'job_outcomes_default',
-      after: new Date(fromMs),
-      until: new Date(untilMs),
-      ...(everywhere ? { only: retention.names } : { except: shorterNames }),
-    })
-    const isSliceDone = purged < jobsPerBatch
-    await tx('hbnb_jobs.retention_progress')
-      .insert({
-        retention_days: retention.days,
-        names: retention.names,
-        everywhere,
-        purged_until: new Date(isSliceDone ? untilMs : fromMs),
-      })
-      .onConflict('retention_days')
-      .merge()
-    return { purged, isMore: !isSliceDone || untilMs < cutoffMs }
+  let purged = 0
+  for (let sliceMs = firstSliceMs; performance.now() < deadline; ) {
+    const startedMs = performance.now()
+    const batch = await underMaintenanceLock(knex, tx => purgeBatch(tx, retention, { cutoffMs, sliceMs, shorterNames }))
+    purged += batch?.purged ?? 0
+    if (!batch?.isMore) break
+    sliceMs = performance.now() - startedMs < quickBatchMs ? sliceMs * widerBy : firstSliceMs
+  }
+  return purged
+}
+
+async function purgeBatch(
+  tx: Knex.Transaction,
+  retention: RetentionClass,
+  { cutoffMs, sliceMs, shorterNames }: { cutoffMs: number; sliceMs: number; shorterNames: readonly string[] },
+): Promise<{ readonly purged: number; readonly isMore: boolean }> {
+  const everywhere = !retention.isLongest
+  const fromMs = await purgedUntil(tx, retention, everywhere)
+  if (fromMs >= cutoffMs) return { purged: 0, isMore: false }
+  const untilMs = Math.min(fromMs + sliceMs, cutoffMs)
+  const purged = await deleteEnded(tx, {
+    outcomes: everywhere ? 'job_outcomes' : 'job_outcomes_default',
+    after: new Date(fromMs),
+    until: new Date(untilMs),
+    ...(everywhere ? { only: retention.names } : { except: shorterNames }),
   })
+  const isSliceDone = purged < jobsPerBatch
+  const { days: retention_days, names } = retention
+  const purged_until = new Date(isSliceDone ? untilMs : fromMs)
+  await tx('hbnb_jobs.retention_progress')
+    .insert({ retention_days, names, everywhere, purged_until })
+    .onConflict('retention_days')
+    .merge()
+  return { purged, isMore: !isSliceDone || untilMs < cutoffMs }
 }
 
 /** Where the class goes on: from the beginning when types or weeks have joined it since. */

@@ -14,7 +14,7 @@ export interface PurgedTraces {
   readonly scheduleRuns: number
 }
 
-/** Settled effects whose job is gone. One that is still unknown stays for whoever must look into it. */
+/** Settled effects that are old themselves and whose job is gone. One that is still unknown stays for whoever must look into it. */
 const oldEffects = `
   delete from hbnb_jobs.effects where id = any(array(
     select e.id from hbnb_jobs.effects e

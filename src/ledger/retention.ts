@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import { makePartitions } from './partitions.ts'
 import { type Retired, retireWeeks } from './partitions-retire.ts'
-import { listRetentions, purgeBatch, type RetentionClass } from './retention-ended.ts'
+import { listRetentions, purgeClass, type RetentionClass } from './retention-ended.ts'
 import { type PurgedTraces, purgeTraces } from './retention-traces.ts'
 
 /** One pass deletes this long at most; the next goes on. */
@@ -26,10 +26,10 @@ export async function maintainLedger(knex: Knex, now?: Date): Promise<Maintained
   const madeWeeks = await makePartitions(knex, nowMs)
   const retentions = await listRetentions(knex)
   const longestDays = retentions.at(-1)?.days ?? defaultRetentionDays
-  const ended = await purgeEnded(knex, nowMs, retentions, deadline)
+  const purgedJobs = await purgeEnded(knex, nowMs, retentions, deadline)
   const weeks = await retireWeeks(knex, nowMs, longestDays)
   const traces = await purgeOldTraces(knex, nowMs, longestDays, deadline)
-  return { madeWeeks, ...ended, ...weeks, ...traces, isMore: performance.now() > deadline }
+  return { madeWeeks, purgedJobs, ...weeks, ...traces, isMore: performance.now() > deadline }
 }
 
 /** What `job_types` has for a type that says nothing. */
@@ -47,17 +47,11 @@ async function purgeEnded(
   nowMs: number,
   retentions: readonly RetentionClass[],
   deadline: number,
-): Promise<{ readonly purgedJobs: number }> {
-  let purgedJobs = 0
-  const shorter = retentions.slice(0, -1).flatMap(({ names }) => names)
-  for (const retention of retentions) {
-    for (let isMore = true; isMore && performance.now() < deadline; ) {
-      const batch = await purgeBatch(knex, nowMs, retention, shorter)
-      purgedJobs += batch?.purged ?? 0
-      isMore = batch?.isMore ?? false
-    }
-  }
-  return { purgedJobs }
+): Promise<number> {
+  let purged = 0
+  const shorterNames = retentions.slice(0, -1).flatMap(({ names }) => names)
+  for (const retention of retentions) purged += await purgeClass(knex, retention, { nowMs, shorterNames, deadline })
+  return purged
 }
 
 async function purgeOldTraces(knex: Knex, nowMs: number, longestDays: number, deadline: number): Promise<PurgedTraces> {
