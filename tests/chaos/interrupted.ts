@@ -1,4 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
+
+const lookEveryMs = 5
+const busyWithinMs = 5_000
 
 interface Interrupted {
   readonly id: string
@@ -14,14 +18,27 @@ export interface Interruptions {
   restartsMs(): Promise<number[]>
 }
 
+/** Waits, for a while, until a process runs a job: an idle one has nothing to lose. */
+export async function untilBusy(knex: Knex, pid: number): Promise<void> {
+  const deadline = performance.now() + busyWithinMs
+  while (performance.now() < deadline) {
+    if ((await runningOf(knex, pid)).length > 0) return
+    await delay(lookEveryMs)
+  }
+}
+
+async function runningOf(knex: Knex, pid: number): Promise<{ id: string; token: number }[]> {
+  return await knex('hbnb_jobs.job_live as l')
+    .join('hbnb_jobs.processes as p', 'p.id', 'l.owner')
+    .where({ 'p.pid': pid, 'l.state': 'running' })
+    .select<{ id: string; token: number }[]>('l.id', 'l.token')
+}
+
 export function interruptionsIn(knex: Knex): Interruptions {
   const noted: Interrupted[] = []
   return {
     async note(pid, atMs) {
-      const rows = await knex('hbnb_jobs.job_live as l')
-        .join('hbnb_jobs.processes as p', 'p.id', 'l.owner')
-        .where({ 'p.pid': pid, 'l.state': 'running' })
-        .select<{ id: string; token: number }[]>('l.id', 'l.token')
+      const rows = await runningOf(knex, pid)
       noted.push(...rows.map(row => ({ ...row, atMs })))
       return rows.length
     },

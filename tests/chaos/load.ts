@@ -7,6 +7,7 @@ import type { System } from './system.ts'
 const bookingsPerWrite = 100
 const maxInFlight = 300
 const lookEveryMs = 20
+const tricklePauseMs = 10_000
 
 /** A steady stream of bookings being confirmed. */
 export interface Load {
@@ -17,7 +18,10 @@ export interface Load {
   /** Runs before a booking is asked for, for example to make its providers fail. */
   before: (booking: Booking) => Promise<void>
   readonly client: Client
-  /** Asks `perSecond` times a second until at least `jobs` were asked and `enough` holds. Resolves when all are answered. */
+  /**
+   * Asks `perSecond` times a second until `jobs` were asked, then a tenth as often until `enough` holds: there is always
+   * work, also while a slow machine takes long to break things. Resolves when all are answered.
+   */
   run(jobs: number, perSecond: number, enough: () => boolean): Promise<void>
 }
 
@@ -46,16 +50,14 @@ export function loadOn(system: System, random: Random): Load {
     client,
     before: async () => {},
     async run(jobs, perSecond, enough) {
-      const startedMs = performance.now()
       const inFlight = new Set<Promise<void>>()
       const failures: Error[] = []
+      let dueMs = performance.now()
       for (let count = 0; count < jobs || !enough(); count += 1) {
-        const dueMs = startedMs + (count / perSecond) * 1_000
-        while (performance.now() < dueMs || inFlight.size >= maxInFlight) {
-          if (count >= jobs && enough()) break
-          await delay(lookEveryMs)
-        }
-        if (count >= jobs && enough()) break
+        const isOver = () => count >= jobs && enough()
+        while ((performance.now() < dueMs || inFlight.size >= maxInFlight) && !isOver()) await delay(lookEveryMs)
+        if (isOver()) break
+        dueMs += (count < jobs ? 1_000 : tricklePauseMs) / perSecond
         const booking = await nextBooking()
         const way = ways.pick(['webhook', 'api'] as const)
         const one = load

@@ -5,7 +5,7 @@ import { randomOf } from './random.ts'
 import type { Result, Scenario, Size, Stage } from './scenario.ts'
 import { moveClock } from './settle-clock.ts'
 import { type Backend, type System, startSystem } from './system.ts'
-import { type EffectTally, expectedOf, type JobTally, tallyEffects, tallyJobs } from './tally.ts'
+import { type EffectTally, expectedOf, findingsIn, type JobTally, tallyEffects, tallyJobs } from './tally.ts'
 
 const drainShortMs = 100_000
 const drainLongMs = 1_500_000
@@ -79,6 +79,9 @@ async function play(
 
   const jobs = await tallyJobs(knex, load.acceptedIds)
   const effects = await tallyEffects(system.sandbox, expectedOf(load.asked, mails))
+  const { open, burnt } = await findingsIn(knex)
+  if (open.length > 0) say(`open: ${open.join(', ')}`)
+  if (burnt.length > 0) say(`attempts burnt: ${burnt.join(', ')}`)
   const intended = jobs.ended.filter(ended => scenario.isIntended?.(ended) === true)
   const measured = {
     restartP99Ms: rounded(percentile(await interruptions.restartsMs(), 0.99)),

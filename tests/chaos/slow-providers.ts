@@ -16,11 +16,11 @@ export const recipientsOf = ({ email, phone, device }: Booking) =>
     { provider: 'fcm', match: device },
   ] as const
 
-/** Makes about half of all answers slow (within the timeout), so that sends are in flight when something breaks. */
-export function sometimesSlow(system: System, random: Random): (booking: Booking) => Promise<void> {
+/** Makes a share of all answers slow (within the timeout), so that sends are in flight when something breaks. */
+export function sometimesSlow(system: System, random: Random, share = 0.5): (booking: Booking) => Promise<void> {
   return async booking => {
     for (const { provider, match } of recipientsOf(booking)) {
-      if (random.chance(0.5)) {
+      if (random.chance(share)) {
         await placeFault(system, { provider, match, kind: 'slow', delayMs: random.int(50, slowestMs) })
       }
     }

@@ -92,3 +92,20 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
     burntAttempts: figure('burnt'),
   }
 }
+
+/** What the jobs that did not end are waiting for, and which errors cost attempts: where to look first. */
+export async function findingsIn(knex: Knex): Promise<{ open: string[]; burnt: string[] }> {
+  const open = await knex.raw<{ rows: { line: string }[] }>(
+    `select format('%s × %s %s%s%s', count(*), l.name, l.state,
+              case when l.run_at > now() then ' due later' else '' end,
+              case when p.id is null then '' when p.swept_at is not null then ' by a swept process' when p.ended_at is not null then ' by an ended process' else ' by a live process' end) as line
+     from hbnb_jobs.job_live l left join hbnb_jobs.processes p on p.id = l.owner and l.state = 'running'
+     group by l.name, l.state, l.run_at > now(), p.id is null, p.swept_at is not null, p.ended_at is not null order by count(*) desc`,
+  )
+  const burnt = await knex.raw<{ rows: { line: string }[] }>(
+    `select format('%s × %s %s', count(*), j.name, coalesce(a.error ->> 'code', a.error ->> 'message')) as line
+     from hbnb_jobs.job_attempts a join hbnb_jobs.jobs j on j.id = a.job_id
+     where a.ending = 'retry' group by j.name, a.error ->> 'code', a.error ->> 'message' order by count(*) desc`,
+  )
+  return { open: open.rows.map(({ line }) => line), burnt: burnt.rows.map(({ line }) => line) }
+}

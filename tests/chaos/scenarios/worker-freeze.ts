@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { untilBusy } from '../interrupted.ts'
 import { restartWithinMs, type Scenario } from '../scenario.ts'
 import { sometimesSlow } from '../slow-providers.ts'
 
@@ -19,7 +20,7 @@ export const workerFreeze: Scenario = {
   long: { jobs: 800, perSecond: 4, faults: 24 },
   bounds: { restartP99Ms: restartWithinMs },
   async play({ system, random, load, size, isLong, fault, interrupted, say }) {
-    load.before = sometimesSlow(system, random.stream('slow'))
+    load.before = sometimesSlow(system, random.stream('slow'), 1)
     for (let freezes = 1; freezes <= size.faults; freezes += 1) {
       await delay(random.int(longestPauseMs / 2, longestPauseMs))
       const victim = system.workers[random.int(0, system.workers.length - 1)]
@@ -33,6 +34,7 @@ export const workerFreeze: Scenario = {
       // A process once given up for dead must be found dead a second time.
       if (isLong && random.chance(0.5)) continue
       await delay(wokenForMs)
+      await untilBusy(system.database.knex, pid)
       const killed = await victim.signal('SIGKILL')
       await interrupted(killed.pid, killed.atMs)
       fault()

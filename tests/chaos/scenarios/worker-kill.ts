@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { untilBusy } from '../interrupted.ts'
 import { restartWithinMs, type Scenario } from '../scenario.ts'
 import { sometimesSlow } from '../slow-providers.ts'
 
@@ -20,6 +21,7 @@ export const workerKill: Scenario = {
       await delay(random.int(firstPauseMs, longestPauseMs))
       const victim = system.workers[random.int(0, system.workers.length - 1)]
       if (victim === undefined) continue
+      await untilBusy(system.database.knex, await victim.running())
       const { pid, atMs } = await victim.signal('SIGKILL')
       await interrupted(pid, atMs)
       fault()
