@@ -76,6 +76,16 @@ describe('slots', () => {
     ])
   })
 
+  it('every hour of a day in another season begins at its midnight', () => {
+    const [first = 0] = nextSlots(readCron('0 * 1 7 *'), 'Europe/Paris', at('2026-01-10T00:00:00Z'), 1)
+    expect(zonedIso('Europe/Paris', first)).toBe('2026-07-01T00:00:00+02:00')
+  })
+
+  it('a change by half an hour touches no other day', () => {
+    const [first = 0] = nextSlots(readCron('0 * 5 5 *'), 'Australia/Lord_Howe', at('2026-04-04T14:30:00Z'), 1)
+    expect(zonedIso('Australia/Lord_Howe', first)).toBe('2026-05-05T00:00:00+10:30')
+  })
+
   it('every hour of few days skips the days between', () => {
     const slots = nextSlots(readCron('0 * 1 1 *'), 'America/New_York', at('2026-01-01T05:00:00Z'), 24)
     expect(slots.slice(-2).map(iso)).toEqual(['2026-01-02T04:00:00.000Z', '2027-01-01T05:00:00.000Z'])
