@@ -10,6 +10,10 @@ export const partitionedTables = [
 ] as const
 
 export const dayMs = 86_400_000
+/**
+ * Weeks, not months: 90 days of retention are 19 partitions, with which accepts, claims and outcomes took no longer than
+ * without any (with 60, claims took twice as long), and no ended job is kept more than a week too long.
+ */
 const weekMs = 7 * dayMs
 /** A Monday, 00:00 UTC. */
 const someMondayMs = Date.UTC(2024, 0, 1)

@@ -171,3 +171,15 @@ describe('what outlives its job', () => {
     expect(await database.knex('hbnb_jobs.schedule_runs').pluck('slot')).toEqual([new Date(day(2))])
   })
 })
+
+describe('a type that is kept for years', () => {
+  it('does not keep every week as a partition: what little is left of an old one is moved', async () => {
+    await database.knex('hbnb_jobs.job_types').where({ name: 'sql-test.plain' }).update({ retention_days: 3_650 })
+    await maintain(0)
+    const [kept, gone] = [await givenJobAt(database, day(1), day(1)), await givenJobAt(database, day(1), day(1), brief)]
+    expect(await maintain(188)).toMatchObject({ droppedWeeks: 0 })
+    expect(await maintain(190)).toMatchObject({ droppedWeeks: 1, movedJobs: 1 })
+    expect(await tracesOf(database, kept)).toEqual(ended)
+    expect(await tracesOf(database, gone)).not.toContain('jobs')
+  })
+})
