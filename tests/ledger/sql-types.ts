@@ -38,7 +38,7 @@ export const plainJob = defineJob({
   payload: z.looseObject({ booking_id: z.string() }),
 })
 
-export const closedJob = defineJob({ ...plainJob, name: 'sql-test.closed', open: false })
+const closedJob = defineJob({ ...plainJob, name: 'sql-test.closed', open: false })
 
 /** What declareJobTypes takes. */
 export const sqlTestTypes: ReadonlyMap<string, JobContract> = new Map(
