@@ -2,9 +2,9 @@ import type { Knex } from 'knex'
 import { dayMs, firstJobIdAt, listWeeks, partitionedTables, type Week } from './partitions.ts'
 import { underMaintenanceLock } from './partitions-lock.ts'
 
-/** Jobs moved to the default partitions while accepts wait: 0.6 s were seen. A week with more of them stays for now. */
+/** Jobs moved to the default partitions while accepts wait: 0.3 to 0.6 s. A week with more of them stays for now. */
 const maxJobsMoved = 20_000
-/** An older week that has little left goes too, however long some type is kept: sixty weeks make a claim twice as slow. */
+/** An older week that has little left goes too, however long some type is kept: each partition costs every look by something else than an id. */
 const longestWeekDays = 182
 
 /** What became of the weeks that are older than the longest retention. */
