@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Config } from '../src/config/load.ts'
@@ -13,6 +14,8 @@ import { runningJobs } from './runtime/running.ts'
 import { stopWorkers } from './runtime/shutdown.ts'
 import { startWorker } from './runtime/start-worker.ts'
 import { servicesOf } from './services.ts'
+
+const closeStoreWithinMs = 3_000
 
 /** The workers of one process. */
 export interface StartedWorkers {
@@ -43,7 +46,7 @@ export async function startWorkers(
     services: servicesOf(config, database.knex, database.run),
     log,
     metrics: workerMetrics(registry),
-    claim: claimer(database.run, registered.id),
+    claim: claimer(database.run, () => registered.id),
     writeOutcome: outcomeWriter(database.run),
     running,
     budgets: openBudgets(database.knex, database.run, config.budgets),
@@ -56,9 +59,15 @@ export async function startWorkers(
 
   async function stop(): Promise<void> {
     await stopWorkers({ workers, registered, draining, deadlineMs: config.limits.shutdownDeadlineMs, log })
-    await backend.close()
+    // A store that is away must not keep the process from ending.
+    await Promise.race([backend.close(), delay(closeStoreWithinMs)])
     await database.close()
   }
   let stopping: Promise<void> | undefined
-  return { processId: registered.id, stop: () => (stopping ??= stop()) }
+  return {
+    get processId() {
+      return registered.id
+    },
+    stop: () => (stopping ??= stop()),
+  }
 }

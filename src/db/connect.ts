@@ -8,6 +8,8 @@ types.setTypeParser(types.builtins.DATE, text => text)
 const connectTimeoutMs = 5_000
 const idleTimeoutMs = 30_000
 const statementTimeoutMs = 30_000
+/** A process that was frozen inside a transaction must not hold its locks for ever. */
+const idleInTransactionMs = 30_000
 const frozenServerMarginMs = 5_000
 
 function ignore(): void {}
@@ -26,7 +28,7 @@ export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' }
     application_name: name,
     connectionTimeoutMillis: connectTimeoutMs,
     // The server ends a statement that hangs; the client gives up a little later on a server that is frozen.
-    options: `-c timezone=UTC -c statement_timeout=${statementTimeoutMs}`,
+    options: `-c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
     query_timeout: statementTimeoutMs + frozenServerMarginMs,
   }
   const pool = new Pool({ ...connection, max: poolMax, idleTimeoutMillis: idleTimeoutMs })

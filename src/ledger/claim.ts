@@ -1,4 +1,5 @@
 import type { RunStatement } from '../db/statement.ts'
+import { whileDatabaseIsAway } from '../db/database-away.ts'
 import { batcher } from './batcher.ts'
 
 /** A job as its runner sees it: the facts as they are now, and the token that proves the runner is the current one. */
@@ -21,6 +22,10 @@ export interface Claim {
   readonly waitedMs: number
   /** Times a process died while it ran this job alone. */
   readonly crashes: number
+  /** Its process died while it ran: it runs alone now. */
+  readonly suspect: boolean
+  /** Something of it may have happened outside already: it must be brought to its end, not skipped. */
+  readonly hasEffects: boolean
   /** A newer waiting job of the same unique key: this one has nothing left to do. */
   readonly supersededBy: string | null
 }
@@ -36,12 +41,15 @@ const claimStatement = {
       update hbnb_jobs.job_live l
       set state = 'running', token = token + 1, owner = $3::int, changed_at = now(), started_at = now()
       from wanted w where l.id = w.id
-      returning l.id, l.name, l.run, l.token, l.attempts, l.cancel_requested, l.run_at, l.unique_key, l.crashes
+      returning l.id, l.name, l.run, l.token, l.attempts, l.cancel_requested, l.run_at, l.unique_key, l.crashes, l.suspect
     )
     select c.id, j.name, j.version, j.payload, j.tenant, j.entity, c.run, c.token, c.attempts,
            c.cancel_requested as "cancelRequested", coalesce(j.expires_at < now(), false) as expired,
            j.parent_id as "parentId", j.traceparent, j.accepted_at as "acceptedAt",
-           greatest(0, extract(epoch from now() - c.run_at) * 1000)::float8 as "waitedMs", c.crashes,
+           greatest(0, extract(epoch from now() - c.run_at) * 1000)::float8 as "waitedMs", c.crashes, c.suspect,
+           c.token > 1 and exists (
+             select from hbnb_jobs.effects e where e.job_id = c.id and e.state <> 'reserved'
+           ) as "hasEffects",
            case when c.unique_key is not null then (
              select n.id from hbnb_jobs.job_live n
              where n.name = c.name and n.unique_key = c.unique_key and n.id > c.id
@@ -54,20 +62,36 @@ const claimStatement = {
 const maxClaimsPerBatch = 500
 const maxBatchesInFlight = 2
 
+const unclaimStatement = {
+  name: 'unclaim',
+  text: `
+    with mine as materialized (
+      select l.id from hbnb_jobs.job_live l join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
+      where l.state = 'running' and l.owner = $3::int order by l.id for update of l
+    )
+    update hbnb_jobs.job_live l set state = 'queued', owner = null, changed_at = now() from mine m where l.id = m.id`,
+}
+
 /**
  * The executor's first step: `queued → running(owner, token + 1)` for exactly this run. Answers undefined when this
  * copy is not the current one (stale replica, rebuild, double delivery), which makes such copies harmless.
+ * When the answer is lost the claim may stand without a runner, so it is undone before anybody hears of the failure.
  */
 export function claimer(
   run: RunStatement,
-  owner: number,
+  owner: () => number,
 ): (copy: { id: string; run: number }) => Promise<Claim | undefined> {
   return batcher({ maxItems: maxClaimsPerBatch, maxInFlight: maxBatchesInFlight }, async copies => {
-    const rows = await run<Claim>(claimStatement, [copies.map(copy => copy.id), copies.map(copy => copy.run), owner])
+    const me = owner()
+    const wanted = [copies.map(copy => copy.id), copies.map(copy => copy.run), me]
+    const rows = await run<Claim>(claimStatement, wanted).catch(async (error: unknown) => {
+      await whileDatabaseIsAway(() => run(unclaimStatement, wanted))
+      throw error
+    })
     const byId = new Map(rows.map(row => [row.id, row]))
-    return copies.map(({ id, run: wanted }) => {
+    return copies.map(({ id, run: current }) => {
       const claim = byId.get(id)
-      if (claim?.run !== wanted) return undefined
+      if (claim?.run !== current) return undefined
       byId.delete(id) // Two copies of one run in one batch: the second finds nothing.
       return claim
     })

@@ -94,24 +94,28 @@ export interface EffectEnd {
   readonly error: StoredError | null
   /** What the state rests on: `answer` of the call, `event` of a webhook, `lookup` by settlement, `policy`. */
   readonly evidence: 'answer' | 'event' | 'lookup' | 'policy'
+  /** Settlement speaks of the send it asked about: of a later one it knows nothing. Null for answers and events. */
+  readonly expectedSends: number | null
 }
 
 const endStatement = {
   name: 'effect-end',
   text: `
     with ended as (
-      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[])
-        as n(id, state, provider_id, error, evidence)
+      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $7::int[])
+        as n(id, state, provider_id, error, evidence, expected_sends)
     ), mine as materialized (
       select e.id from hbnb_jobs.effects e join ended n using (id)
       where (n.state = 'accepted' and e.state <> 'accepted')
          or (e.state in ('sending', 'unknown') and e.token = $6 and n.evidence = 'answer')
-         or (e.state = 'unknown' and n.evidence in ('lookup', 'policy'))
+         or (e.state = 'unknown' and n.evidence in ('lookup', 'policy') and e.sends = n.expected_sends)
       order by e.id for update of e
     )
     update hbnb_jobs.effects e
     set state = n.state::hbnb_jobs.effect_state,
         provider_id = coalesce(n.provider_id, e.provider_id), error = n.error, evidence = n.evidence,
+        -- What surely was not sent is not counted as a send.
+        sends = e.sends - (n.state = 'reserved' and n.evidence = 'answer' and e.sends > 0)::int,
         unknown_at = case when n.state = 'unknown' then coalesce(e.unknown_at, now()) end,
         settled_at = case when n.state in ('accepted', 'rejected') or (n.state = 'unknown' and n.evidence = 'policy') then now() end
     from mine m join ended n using (id) where e.id = m.id
@@ -134,6 +138,7 @@ export async function endEffects(
     ends.map(({ error }) => (error === null ? null : JSON.stringify(error))),
     ends.map(({ evidence }) => evidence),
     token,
+    ends.map(({ expectedSends }) => expectedSends),
   ])
 }
 

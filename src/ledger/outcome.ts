@@ -61,7 +61,7 @@ const continueStatement = {
   name: 'continue',
   text: `
     with ended as (
-      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::int[], $7::jsonb[])
+      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::jsonb[])
         as e(id, token, state, ending, counts, delay_ms, error)
     ), mine as materialized (
       select l.id, l.attempts, l.owner, l.started_at

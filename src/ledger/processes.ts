@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { RunStatement } from '../db/statement.ts'
 
-export const heartbeatEveryMs = 3_000
+const heartbeatEveryMs = 3_000
 /** A heartbeat older than this, without farewell, is a crash. */
 export const crashedAfterMs = 10_000
 
@@ -9,7 +9,10 @@ const registerStatement = {
   name: 'process-register',
   text: `insert into hbnb_jobs.processes (kind, host, pid) values ($1, $2, $3) returning id`,
 }
-const beatStatement = { name: 'process-beat', text: `update hbnb_jobs.processes set beat_at = now() where id = $1` }
+const beatStatement = {
+  name: 'process-beat',
+  text: `update hbnb_jobs.processes set beat_at = now() where id = $1 and ended_at is null returning id`,
+}
 const drainStatement = {
   name: 'process-drain',
   text: `update hbnb_jobs.processes set draining_at = coalesce(draining_at, now()), beat_at = now() where id = $1`,
@@ -18,6 +21,7 @@ const endStatement = { name: 'process-end', text: `update hbnb_jobs.processes se
 
 /** One running process of ours in the registry. */
 export interface RegisteredProcess {
+  /** Changes when others took this process for dead and it had to register anew. */
   readonly id: number
   /** Says that a shutdown has begun; heartbeats go on. */
   drain(): Promise<void>
@@ -38,21 +42,28 @@ export async function registerProcess(
   kind: 'worker' | 'relay' | 'intake',
   { onMissed, onBeat }: BeatHooks,
 ): Promise<RegisteredProcess> {
-  const [row] = await run<{ id: number }>(registerStatement, [kind, hostname(), process.pid])
-  if (!row) throw new Error('registering this process answered no row')
+  const register = async (): Promise<number> => {
+    const [row] = await run<{ id: number }>(registerStatement, [kind, hostname(), process.pid])
+    if (!row) throw new Error('registering this process answered no row')
+    return row.id
+  }
+  let id = await register()
   const beat = async () => {
-    await run(beatStatement, [row.id])
+    // Taken for dead (Postgres was away, we were frozen): what we owned was taken back, what we claim now must not be.
+    if ((await run(beatStatement, [id])).length === 0) id = await register()
     await onBeat?.()
   }
   const timer = setInterval(() => void beat().catch(onMissed), heartbeatEveryMs)
   return {
-    id: row.id,
+    get id() {
+      return id
+    },
     drain: async () => {
-      await run(drainStatement, [row.id])
+      await run(drainStatement, [id])
     },
     end: async () => {
       clearInterval(timer)
-      await run(endStatement, [row.id])
+      await run(endStatement, [id])
     },
   }
 }

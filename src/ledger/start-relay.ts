@@ -6,17 +6,20 @@ import { connectDatabase } from '../db/connect.ts'
 import { openQueueBackend } from '../queue/backend.ts'
 import { declareJobTypes } from './job-types.ts'
 import { everySoOften } from './loop.ts'
-import { registerProcess } from './processes.ts'
+import { crashedAfterMs, registerProcess } from './processes.ts'
 import { openControls } from './relay/controls.ts'
 import { markQueues } from './relay/rebuild.ts'
 import { openRelay } from './relay/relay.ts'
 import { takeProbes } from './settings.ts'
-import { sweepCrashes, sweepLostCopies } from './sweep.ts'
+import { steadyView } from './steady-view.ts'
+import { sweepLostCopies } from './sweep.ts'
+import { sweepCrashes, sweepStragglers } from './sweep-crashes.ts'
 import { listenForWakes } from './wake.ts'
 
 const lookEveryMs = 200
 const markEveryMs = 1_000
 const sweepEveryMs = 1_000
+const stragglersEveryMs = 30_000
 const lostCopiesEveryMs = 5_000
 
 /** Starts the relay of this process: due rows into their queues, and the sweeps. Answers how to stop it. */
@@ -58,10 +61,17 @@ export async function startRelay(
     }
     return false
   })
+  const steady = steadyView()
   const sweep = everySoOften(sweepEveryMs, say('sweeping'), async () => {
-    const swept = await sweepCrashes(run)
+    const swept = await sweepCrashes(run, { mayJudge: steady.forMs() > crashedAfterMs })
+    steady.seen()
     if (Object.values(swept).some(count => count > 0)) log.warn(swept, 'swept')
     if (swept.freedJobs > 0) relay.wake()
+    return false
+  })
+  const stragglers = everySoOften(stragglersEveryMs, say('looking for stragglers'), async () => {
+    const freed = await sweepStragglers(run)
+    if (freed > 0) log.warn({ freed }, 'jobs of a process that had ended before were taken back')
     return false
   })
   const lost = everySoOften(lostCopiesEveryMs, say('looking for lost copies'), async () => {
@@ -74,7 +84,7 @@ export async function startRelay(
 
   return {
     async stop() {
-      await Promise.all([wakes.close(), relay.stop(), mark.stop(), sweep.stop(), lost.stop()])
+      await Promise.all([wakes.close(), relay.stop(), mark.stop(), sweep.stop(), stragglers.stop(), lost.stop()])
       await registered.end()
       await backend.close()
       await close()

@@ -1,51 +1,9 @@
 import type { RunStatement } from '../db/statement.ts'
 import type { QueueBackend } from '../queue/backend.ts'
-import { crashedAfterMs } from './processes.ts'
 
 /** A copy not seen in its queue this long after the row was set to `queued` is looked for, and taken back if gone. */
 const lostAfterMs = 30_000
 const lostChecksPerSweep = 500
-/** How long past its deadline an effect may still be on its way before its outcome counts as unknown. */
-export const sendMarginMs = 5_000
-
-const crashedStatement = {
-  name: 'sweep-crashed',
-  text: `
-    update hbnb_jobs.processes set ended_at = coalesce(ended_at, now())
-    where swept_at is null and (ended_at is not null or beat_at < now() - $1 * interval '1 ms')
-    returning id`,
-}
-
-/** Owners change in no index, so this scans `job_live`: it runs only when a process has ended. */
-const freeStatement = {
-  name: 'sweep-free',
-  text: `
-    with orphaned as materialized (
-      select l.id, l.token, l.owner, l.attempts, l.started_at from hbnb_jobs.job_live l
-      where l.owner = any($1::int[]) and l.state = 'running' order by l.id for update of l
-    ), freed as (
-      update hbnb_jobs.job_live l set state = 'accepted', owner = null, changed_at = now(), run_at = least(l.run_at, now())
-      from orphaned o where l.id = o.id returning l.id
-    ), noted as (
-      insert into hbnb_jobs.job_attempts (job_id, attempt, token, owner, started_at, ending, error, next_at)
-      select id, attempts + 1, token, owner, started_at, 'crashed',
-             '{"name": "Crash", "code": "worker-crashed", "message": "the worker process ended without finishing this run"}', now()
-      from orphaned
-    ), swept as (
-      update hbnb_jobs.processes set swept_at = now() where id = any($1::int[])
-    )
-    select id from freed`,
-}
-
-const overdueEffectsStatement = {
-  name: 'sweep-effects',
-  text: `
-    with overdue as materialized (
-      select id from hbnb_jobs.effects
-      where state = 'sending' and send_by < now() - $1 * interval '1 ms' order by id for update skip locked
-    )
-    update hbnb_jobs.effects e set state = 'unknown', unknown_at = now() from overdue o where e.id = o.id returning e.id`,
-}
 
 const oldCopiesStatement = {
   name: 'sweep-old-copies',
@@ -67,22 +25,6 @@ const takeBackLostStatement = {
              '{"name": "LostCopy", "code": "copy-lost", "message": "the queue no longer held this job"}', now() from lost
     )
     update hbnb_jobs.job_live l set state = 'accepted', changed_at = now() from lost where l.id = lost.id returning l.id`,
-}
-
-/** What one sweep mended; every figure is worth a log line when it is not zero. */
-export interface Swept {
-  readonly crashedProcesses: number
-  readonly freedJobs: number
-  readonly overdueEffects: number
-}
-
-/** Takes back what dead processes owned, and calls overdue effects what they are: unknown. */
-export async function sweepCrashes(run: RunStatement): Promise<Swept> {
-  const crashed = await run<{ id: number }>(crashedStatement, [crashedAfterMs])
-  const ids = crashed.map(({ id }) => id)
-  const freed = ids.length > 0 ? await run(freeStatement, [ids]) : []
-  const overdue = await run(overdueEffectsStatement, [sendMarginMs])
-  return { crashedProcesses: ids.length, freedJobs: freed.length, overdueEffects: overdue.length }
 }
 
 const liveStates = new Set(['waiting', 'prioritized', 'delayed', 'active', 'waiting-children'])

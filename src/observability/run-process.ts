@@ -2,6 +2,9 @@ import type { Logger } from 'pino'
 import { loadConfig } from '../config/load.ts'
 import { createLog } from './log.ts'
 
+/** Longer than any SHUTDOWN_DEADLINE_MS in use should be; supervisors usually kill after 30 to 120 s. */
+const longestEndMs = 120_000
+
 /** What a process entry is given. */
 export interface ProcessLife {
   readonly log: Logger
@@ -19,6 +22,8 @@ export async function runProcess(name: string, start: (life: ProcessLife) => Pro
 
   async function end(exitCode: number): Promise<void> {
     let code = exitCode
+    // The steps have bounds of their own; should one hang all the same, the process still ends.
+    setTimeout(() => process.exit(code === 0 ? 1 : code), longestEndMs).unref()
     for (const step of steps) {
       await step().catch((error: unknown) => {
         log.error({ err: error }, 'a step of the shutdown failed')

@@ -25,6 +25,7 @@ export default process(contract, async ({ inbox_id }, { db, ledger }) => {
     providerId: providerId?.split('.')[0] ?? null,
     error: null,
     evidence: 'event' as const,
+    expectedSends: null,
   }))
   const settled = await endEffects(ledger, ends, null)
   await wakeParked(

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { PermanentError, Skipped } from '../../src/errors.ts'
+import { isSocketError, isSurelyDatabase } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
+import { Ambiguous, InfrastructureError, NotYet, PermanentError, Skipped } from '../../src/errors.ts'
 import { type ChildCounts, countChildren } from '../../src/ledger/children.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { endingOfError, endingOfReturn } from './decide-ending.ts'
-import { effectsOf } from './effects.ts'
+import { effectsOf, type InFlight } from './effects.ts'
 import { enqueueFor } from './enqueue-child.ts'
+import { countInFlight } from './in-flight.ts'
 import type { Context, JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
 import { Cancelled, Draining, Park, Superseded, TimedOut } from './signals.ts'
@@ -32,18 +34,22 @@ interface OpenAttempt {
   close(): void
 }
 
-/** Starts the processor with its context and bounds: timeout, shutdown, result schema. */
+/** Starts the processor with its context and bounds: timeout, shutdown, cancel, result schema. */
 export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): OpenAttempt {
   const { contract } = type
   const abort = new AbortController()
   const over = new AbortController()
-  const inFlight = { count: 0 }
+  // A send on its way is awaited, not signalled: aborting it would only make its outcome unknown.
+  let asked: Error | undefined
+  const stopUnlessSending = (reason: Error) => {
+    asked ??= reason
+    if (inFlight.count === 0) abort.abort(asked)
+  }
+  const inFlight = countInFlight(() => asked && abort.abort(asked))
   const timer = setTimeout(
     () => abort.abort(new TimedOut(`timed out after ${contract.timeoutMs} ms`)),
     contract.timeoutMs,
   )
-  // A send on its way is awaited, not signalled: aborting it would only make its outcome unknown.
-  const stopUnlessSending = (reason: Error) => inFlight.count === 0 && abort.abort(reason)
   const onDraining = () => stopUnlessSending(new Draining('the worker is shutting down'))
   runtime.draining.addEventListener('abort', onDraining)
   const leave = runtime.running.enter(claim.id, claim.name, stopUnlessSending)
@@ -51,8 +57,8 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   const work = runProcessor(claim, type, runtime, abort.signal, inFlight)
   const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
     .then(value => ({ ending: endingOfReturn(value) }))
-    .catch((thrown: unknown) => {
-      const error = meantBy(thrown, abort.signal)
+    .catch(async (thrown: unknown) => {
+      const error = await meantBy(thrown, abort.signal, runtime.run)
       return { ending: endingOfError(error, claim, contract), error }
     })
   return {
@@ -71,7 +77,7 @@ async function runProcessor(
   { contract, processor }: JobType,
   runtime: Runtime,
   signal: AbortSignal,
-  inFlight: { count: number },
+  inFlight: InFlight,
 ): Promise<unknown> {
   const payload = contract.payload.strip().safeParse(claim.payload)
   if (!payload.success) throw new PermanentError('invalid-payload', z.prettifyError(payload.error))
@@ -87,11 +93,13 @@ async function runProcessor(
   return checked.data
 }
 
-function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight: { count: number }): Context {
+function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight: InFlight): Context {
   const { run, knex, services, draining } = runtime
+  const log = runtime.log.child({ job: claim.name, id: claim.id })
+  const openTransactions = { count: 0 }
   return {
     ...services,
-    ...effectsOf({ run, claim, signal, draining, inFlight }),
+    ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, log }),
     job: {
       id: claim.id,
       entity: claim.entity,
@@ -100,8 +108,8 @@ function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight
       acceptedAt: claim.acceptedAt,
     },
     signal,
-    log: runtime.log.child({ job: claim.name, id: claim.id }),
-    transaction: work => transactionOf(claim, knex, work),
+    log,
+    transaction: work => transactionOf(claim, knex, signal, openTransactions, work),
     enqueue: enqueueFor(claim, run),
     allChildren: () => allChildren(claim, run),
   }
@@ -118,22 +126,39 @@ async function allChildren({ id, acceptedAt }: Claim, run: RunStatement): Promis
   )
 }
 
-async function transactionOf<T>(claim: Claim, knex: Knex, work: (tx: Knex.Transaction) => Promise<T>): Promise<T> {
-  return await knex.transaction(async tx => {
-    const current = await tx('hbnb_jobs.job_live')
-      .where({ id: claim.id, token: claim.token, state: 'running' })
-      .forUpdate()
-      .first('id')
-    if (!current) throw new Superseded('another run holds this job')
-    return await work(tx)
-  })
+async function transactionOf<T>(
+  claim: Claim,
+  knex: Knex,
+  signal: AbortSignal,
+  open: { count: number },
+  work: (tx: Knex.Transaction) => Promise<T>,
+): Promise<T> {
+  open.count += 1
+  try {
+    return await knex.transaction(async tx => {
+      const current = await tx('hbnb_jobs.job_live')
+        .where({ id: claim.id, token: claim.token, state: 'running' })
+        .forUpdate()
+        .first('id')
+      if (!current) throw new Superseded('another run holds this job')
+      // Work that hangs must not hold the lock that the end of this run needs.
+      return await Promise.race([work(tx), aborted(signal)])
+    })
+  } finally {
+    open.count -= 1
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
+  throw signal.reason
 }
 
 /** Rejects when the processor has had its signal and did not settle in time; what it does later meets a stale token. */
 async function givenUp(
   signal: AbortSignal,
   over: AbortSignal,
-  inFlight: { count: number },
+  inFlight: InFlight,
   timeoutMs: number,
   runtime: Runtime,
 ): Promise<never> {
@@ -147,8 +172,30 @@ async function givenUp(
   throw signal.reason
 }
 
-/** A processor stopped by its signal throws whatever its library throws; the signal's reason is what happened. */
-function meantBy(error: unknown, signal: AbortSignal): unknown {
-  const isAbort = error instanceof Error && error.name === 'AbortError'
-  return signal.aborted && (isAbort || error === signal.reason) ? signal.reason : error
+/** What others decided about the job, or what it knows about itself: says more than a signal it met on the way. */
+const ownWords = [PermanentError, Ambiguous, NotYet, Park, Superseded]
+
+/**
+ * A processor stopped by its signal throws whatever its library makes of that, so the signal's reason is what happened.
+ * A broken connection is our Postgres only if Postgres does not answer: it may have been anybody's.
+ */
+async function meantBy(error: unknown, signal: AbortSignal, run: RunStatement): Promise<unknown> {
+  const isOwn = ownWords.some(kind => error instanceof kind)
+  if (signal.aborted && !isOwn) {
+    const isAbort = error instanceof Error && error.name === 'AbortError'
+    if (!(signal.reason instanceof TimedOut) || isAbort) return signal.reason
+  }
+  if (isSurelyDatabase(error) || (isSocketError(error) && !(await answers(run)))) {
+    return new InfrastructureError('database-away', 'our Postgres is away', { cause: error })
+  }
+  return error
+}
+
+const probeStatement = { name: 'probe', text: 'select 1' }
+
+async function answers(run: RunStatement): Promise<boolean> {
+  return await run(probeStatement).then(
+    () => true,
+    () => false,
+  )
 }

@@ -1,5 +1,4 @@
 import type { JobContract } from '../../queues/define-job.ts'
-import { isDatabaseAway } from '../../src/db/database-away.ts'
 import {
   Ambiguous,
   ConfigError,
@@ -48,7 +47,7 @@ export function endingOfError(error: unknown, claim: Claim, { retry }: JobContra
   if (error instanceof NotYet) return again('not-yet', error.until.getTime() - Date.now())
   if (error instanceof ProviderBusy) return again('busy', Math.min(error.retryAfterMs, longestBusyMs))
   if (error instanceof ConfigError) return again('busy', configPauseMs)
-  if (error instanceof InfrastructureError || isDatabaseAway(error)) return again('handed-back', infrastructurePauseMs)
+  if (error instanceof InfrastructureError) return again('handed-back', infrastructurePauseMs)
   if (error instanceof Cancelled) return finished('cancelled', kept)
   // Ambiguous outside an effect cannot be settled, so it must not be repeated either.
   if (error instanceof PermanentError || error instanceof Ambiguous) return finished('failed', kept)

@@ -6,6 +6,8 @@ import {
   endEffects,
   reserveEffects,
 } from '../../src/ledger/effect-rows.ts'
+import type { Logger } from 'pino'
+import { whileDatabaseIsAway } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
@@ -65,12 +67,22 @@ export interface EffectRun {
   readonly claim: Claim
   readonly signal: AbortSignal
   readonly draining: AbortSignal
-  readonly inFlight: { count: number }
+  readonly inFlight: InFlight
+  /** Transactions of the processor that are open now. */
+  readonly openTransactions: { count: number }
+  readonly log: Logger
+}
+
+/** Sends under way in one attempt. */
+export interface InFlight {
+  readonly count: number
+  enter(): void
+  leave(): void
 }
 
 export function effectsOf(context: EffectRun): Effects {
   const effects: Effects['effects'] = async (keys, policy, send) => {
-    const reserved = await reserveEffects(context.run, context.claim.id, policy.provider, keys)
+    const reserved = await reserveEffects(context.run, context.claim.id, policy.provider, [...new Set(keys)])
     const settled = await settleUnknown(context.run, reserved, policy)
     const sent = new Map(settled.map(row => [row.key, row]))
     const waiting = settled.filter(row => row.state === 'reserved')
@@ -103,38 +115,69 @@ export function effectsOf(context: EffectRun): Effects {
 }
 
 async function sendReserved(
-  { run, claim, signal, draining, inFlight }: EffectRun,
+  context: EffectRun,
   waiting: readonly EffectRow[],
   policy: EffectPolicy,
   send: SendAll,
 ): Promise<EffectRow[]> {
+  const { signal, draining, inFlight } = context
   if (draining.aborted) throw new Draining('the worker is shutting down')
+  if (context.openTransactions.count > 0)
+    throw new Error('an effect cannot begin inside ctx.transaction: it would wait for it')
   signal.throwIfAborted()
 
-  inFlight.count += 1
+  inFlight.enter()
   try {
-    const begun = await beginEffects(
-      run,
-      claim,
-      waiting.map(({ id }) => id),
-      policy.sendWithinMs,
-    )
-    if (begun.size < waiting.length) throw await whyNotBegun(run, claim)
-    const answers = await send(waiting, { signal, timeoutMs: policy.sendWithinMs }).catch((error: unknown) =>
-      waiting.map(() => ({ error })),
-    )
+    const answers = await sendBegun(context, waiting, policy, send)
     const ends = waiting.map((row, index) => endOf(row, answers[index]))
-    await endEffects(run, ends, claim.token)
+    await endSurely(context, ends)
     throwUnfinished(ends, answers)
     const endById = new Map(ends.map(end => [end.id, end]))
     return waiting.map(row => ({ ...row, ...endById.get(row.id) }))
   } finally {
-    inFlight.count -= 1
+    inFlight.leave()
   }
 }
 
+/** From `reserved → sending` to the provider's answers. The clock of `send_by` starts before the row's own does. */
+async function sendBegun(
+  context: EffectRun,
+  waiting: readonly EffectRow[],
+  { sendWithinMs }: EffectPolicy,
+  send: SendAll,
+): Promise<Awaited<ReturnType<SendAll>>> {
+  const { run, claim, signal } = context
+  const beganAtMs = performance.now()
+  const begun = await beginEffects(
+    run,
+    claim,
+    waiting.map(({ id }) => id),
+    sendWithinMs,
+  )
+  const giveUp = async (why: Error): Promise<never> => {
+    await endSurely(
+      context,
+      waiting.filter(({ id }) => begun.has(id)).map(row => endOf(row, { error: why })),
+    )
+    throw why
+  }
+  if (begun.size < waiting.length) return await giveUp(await whyNotBegun(run, claim))
+  const leftMs = Math.floor(sendWithinMs - (performance.now() - beganAtMs))
+  if (leftMs <= 0)
+    return await giveUp(new TemporaryError('begun-too-late', 'this process stood still; nothing was sent'))
+  return await send(waiting, { signal, timeoutMs: leftMs }).catch((error: unknown) => waiting.map(() => ({ error })))
+}
+
+/** What a provider answered has happened: it is written however long Postgres is away. */
+async function endSurely({ run, claim, log }: EffectRun, ends: readonly EffectEnd[]): Promise<void> {
+  await whileDatabaseIsAway(
+    () => endEffects(run, ends, claim.token),
+    error => log.warn({ err: error, id: claim.id }, 'the end of an effect is not written yet: Postgres is away'),
+  )
+}
+
 function endOf(row: EffectRow, answer: { readonly id: string } | { readonly error: unknown } | undefined): EffectEnd {
-  const end = { id: row.id, evidence: 'answer', providerId: null, error: null } as const
+  const end = { id: row.id, evidence: 'answer', providerId: null, error: null, expectedSends: null } as const
   if (answer && 'id' in answer) return { ...end, state: 'accepted', providerId: answer.id }
   const error = answer?.error
   if (error instanceof PermanentError) return { ...end, state: 'rejected', error: storedError(error) }
@@ -142,7 +185,13 @@ function endOf(row: EffectRow, answer: { readonly id: string } | { readonly erro
 }
 
 function surelyNotSent(error: unknown): boolean {
-  return error instanceof TemporaryError || error instanceof ProviderBusy || error instanceof ConfigError
+  return (
+    error instanceof Superseded ||
+    error instanceof Cancelled ||
+    error instanceof TemporaryError ||
+    error instanceof ProviderBusy ||
+    error instanceof ConfigError
+  )
 }
 
 const firstLookMs = 1_000

@@ -40,6 +40,8 @@ function refuseToStart(claim: Claim, { contract }: JobType, { draining }: Runtim
   if (claim.version > contract.version)
     return handBack(`this worker knows version ${contract.version} of ${claim.name}`)
   if (claim.cancelRequested) return endingOfError(new Cancelled('cancelled before it started'), claim, contract)
+  // What may have happened outside already is brought to its end, however late.
+  if (claim.hasEffects) return undefined
   if (claim.expired) return skip('expired')
   if (claim.supersededBy !== null) return skip(`superseded by ${claim.supersededBy}`)
   return undefined

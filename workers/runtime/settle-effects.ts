@@ -1,11 +1,11 @@
 import type { RunStatement } from '../../src/db/statement.ts'
 import { type EffectEnd, type EffectRow, endEffects } from '../../src/ledger/effect-rows.ts'
-import { sendMarginMs } from '../../src/ledger/sweep.ts'
+import { sendMarginMs } from '../../src/ledger/sweep-crashes.ts'
 import type { EffectPolicy } from './effects.ts'
 import { Park } from './signals.ts'
 
 const shortestLookMs = 2_000
-const longestLookMs = 600_000
+const longestLookMs = 60_000
 /** A send is repeated by policy once; a second unknown closes it. */
 const maxSendsByPolicy = 2
 
@@ -38,7 +38,7 @@ export async function settleUnknown(
 }
 
 async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<EffectEnd | 'open'> {
-  const end = { id: row.id, providerId: null, error: row.error }
+  const end = { id: row.id, providerId: null, error: row.error, expectedSends: row.sends }
   const found = await policy.settle(row)
   if (typeof found === 'object') {
     return { ...end, state: 'accepted', providerId: found.accepted, error: null, evidence: 'lookup' }

@@ -24,8 +24,8 @@ export async function stopWorkers({ workers, registered, draining, deadlineMs, l
   const closed = Promise.all(paused).then(() => Promise.all(workers.map(worker => worker.close())))
   const late = delay(deadlineMs, 'late' as const, { signal: over.signal, ref: false }).catch(() => 'stopped' as const)
   if ((await Promise.race([closed, late])) === 'late') {
+    // BullMQ's own close would go on waiting, also when it is asked to force; the process ends without it.
     log.error({ deadlineMs }, 'jobs were still running at the shutdown deadline; the sweeper takes them back')
-    await Promise.all(workers.map(worker => worker.close(true)))
   }
   over.abort()
   await registered.end().catch((error: unknown) => log.warn({ err: error }, 'farewell not written'))

@@ -8,10 +8,12 @@ import type { JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
 
 const firstRetryMs = 100
-const longestRetryMs = 2_000
+const longestRetryMs = 5_000
+/** A domain whose `onDead` fails so often is told by the alert instead; its job must not stay open for ever. */
+const maxDeathNotices = 5
 
 /** A result Postgres will not store (a NUL inside a text): the job must end all the same, and say why. */
-const refused: Finish = {
+const unstorable: Finish = {
   kind: 'finish',
   outcome: 'failed',
   result: null,
@@ -24,19 +26,30 @@ const refused: Finish = {
 }
 
 /**
- * Commits how a run ended, under its token. While Postgres is away it tries again: the work is done and must not be
- * forgotten. Answers false when the token was no longer current, in which case nothing was written.
+ * Commits how a run ended, under its token. Whatever stands in the way, it tries again until the process ends: the work
+ * is done and must not be forgotten. Answers false when the token was no longer current, in which case nothing was written.
  */
 export async function writeEnding(claim: Claim, ending: Ending, type: JobType, runtime: Runtime): Promise<boolean> {
+  const { log } = runtime
+  const about = { job: claim.name, id: claim.id }
+  let wanted = ending
+  let deathNotices = 0
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
+    const isDeath = type.onDead !== undefined && wanted.kind === 'finish' && wanted.outcome === 'failed'
+    const tellsDomain = isDeath && deathNotices < maxDeathNotices
     try {
-      return type.onDead && ending.kind === 'finish' && ending.outcome === 'failed'
-        ? await writeDeath(claim, ending, type, runtime)
-        : await runtime.writeOutcome(claim.id, claim.token, ending)
+      if (tellsDomain && wanted.kind === 'finish') return await writeDeath(claim, wanted, type, runtime)
+      return await runtime.writeOutcome(claim.id, claim.token, wanted)
     } catch (error) {
-      if (isDataFault(error) && ending !== refused) return await writeEnding(claim, refused, type, runtime)
-      if (!isDatabaseAway(error)) throw error
-      runtime.log.warn({ err: error, job: claim.name, id: claim.id }, 'outcome not written yet: Postgres is away')
+      if (tellsDomain && !isDatabaseAway(error)) {
+        deathNotices += 1
+        log.error({ err: error, ...about, tries: deathNotices }, 'onDead failed')
+      } else if (isDataFault(error)) {
+        log.error({ err: error, ...about }, 'Postgres refused what this run wanted to keep')
+        wanted = wanted.kind === 'finish' ? unstorable : { ...wanted, error: null }
+      } else {
+        log.warn({ err: error, ...about }, 'outcome not written yet')
+      }
       await delay(waitMs)
     }
   }
