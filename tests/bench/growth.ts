@@ -8,6 +8,7 @@ import { acceptMany, ledgerDrained, payload, untilTrue } from './work.ts'
 
 const defaultJobs = 10_000
 const depths = [100_000, 1_000_000] as const
+const runUpShare = 0.2
 const rowsPerFill = 50_000
 const bytesPerMb = 1_048_576
 
@@ -74,15 +75,15 @@ interface Drain {
   readonly peakMb: number
 }
 
-/** From the moment relay and worker are ready until the worker has started so many jobs. */
+/** Jobs started per second once the first fifth of them has, so that nobody's boot is in it. */
 async function drainRate(side: Side, jobs: number): Promise<Drain> {
   await side.redis.flushall()
   const worker = await startBenchProcess('worker', side.env)
-  const startedMs = performance.now()
   const relay = await startBenchProcess('relay', side.env)
   try {
-    await untilTrue(async () => (await started(worker)) >= jobs)
-    const perSecond = (jobs / (performance.now() - startedMs)) * 1_000
+    const first = await startedAtLeast(worker, jobs * runUpShare)
+    const last = await startedAtLeast(worker, jobs)
+    const perSecond = ((last.started - first.started) / (last.atMs - first.atMs)) * 1_000
     const keys = await side.redis.dbsize()
     const [, used = '0'] = /^used_memory:(\d+)/m.exec(await side.redis.info('memory')) ?? []
     return {
@@ -97,8 +98,13 @@ async function drainRate(side: Side, jobs: number): Promise<Drain> {
   }
 }
 
-async function started(worker: BenchProcess): Promise<number> {
-  return (await worker.samples()).started
+async function startedAtLeast(worker: BenchProcess, wanted: number): Promise<{ started: number; atMs: number }> {
+  let started = 0
+  await untilTrue(async () => {
+    started = (await worker.samples()).started
+    return started >= wanted
+  })
+  return { started, atMs: performance.now() }
 }
 
 /** What still sat in the queue goes back to waiting, so that the next round begins as this one did. */

@@ -1,8 +1,9 @@
-/** Milliseconds since 1970 with a fraction: comparable between processes of one machine. */
+/** The kernel's monotonic clock, ms: one clock for all processes of a machine, unlike performance.timeOrigin. */
 export function nowMs(): number {
-  return performance.timeOrigin + performance.now()
+  return Number(process.hrtime.bigint()) / nanosecondsPerMs
 }
 
+const nanosecondsPerMs = 1e6
 const maxSamples = 1_000_000
 let samples: number[] = []
 let started = 0
