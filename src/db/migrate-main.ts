@@ -1,20 +1,13 @@
 import { loadCatalog } from '../../queues/catalog.ts'
 import { loadConfig } from '../config/load.ts'
-import { declareJobTypes } from '../ledger/job-types.ts'
 import { runProcess } from '../observability/run-process.ts'
-import { migrateQueueSchema } from '../queue/postgres-backend.ts'
-import { connectDatabase } from './connect.ts'
-import { migrateDatabase } from './migrate.ts'
+import { release } from './release.ts'
 
-/** `npm run migrate`: the release step. Schema, the queue's own tables where Postgres holds the queues, job types. */
+/** `npm run migrate`: the release step. */
 await runProcess('migrate', async ({ log, stop }) => {
   const { database, queue } = loadConfig()
-  await migrateDatabase(database.directUrl)
-  if (queue.kind === 'postgres') await migrateQueueSchema(queue.url)
-  const { run, close } = connectDatabase(database.directUrl, { poolMax: 1, name: 'hbnb-jobs-migrate' })
   const catalog = await loadCatalog()
-  await declareJobTypes(run, catalog)
-  await close()
+  await release(catalog, { databaseUrl: database.directUrl, queueUrl: queue.url, queueKind: queue.kind })
   log.info({ jobs: catalog.size, queue: queue.kind }, 'migrated')
   stop(0)
 })

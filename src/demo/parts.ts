@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { loadCatalog } from '../../queues/catalog.ts'
 import { connectDatabase, type Database } from '../db/connect.ts'
-import { migrateDatabase } from '../db/migrate.ts'
+import { release } from '../db/release.ts'
 import type { DemoEnvironment } from '../config/demo-environment.ts'
-import { migrateQueueSchema } from '../queue/postgres-backend.ts'
 import { sandboxControl } from '../sandbox/control-client.ts'
 import { startPostgres } from '../setup/postgres.ts'
 import { freePort } from '../setup/server-process.ts'
@@ -54,8 +54,7 @@ async function startEach(
   const databaseUrl = env.DATABASE_URL ?? (await startDatabase(say, stops))
   const queueUrl = env.QUEUE_URL ?? databaseUrl
   const queueKind = /^rediss?:/.test(queueUrl) ? ('redis' as const) : ('postgres' as const)
-  await migrateDatabase(databaseUrl)
-  if (queueKind === 'postgres') await migrateQueueSchema(queueUrl)
+  await release(await loadCatalog(), { databaseUrl, queueUrl, queueKind })
   const database = connectDatabase(databaseUrl, { poolMax: 4, name: 'hbnb-jobs-demo' })
   stops.push(() => database.close())
   say('migrated the schema')

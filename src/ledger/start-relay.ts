@@ -6,23 +6,19 @@ import { connectDatabase } from '../db/connect.ts'
 import { openQueueBackend } from '../queue/backend.ts'
 import { declareJobTypes } from './job-types.ts'
 import { everySoOften } from './loop.ts'
-import { crashedAfterMs, registerProcess } from './processes.ts'
+import { registerProcess } from './processes.ts'
 import { openControls } from './relay/controls.ts'
 import { markQueues } from './relay/rebuild.ts'
 import { openRelay } from './relay/relay.ts'
+import { startScheduler } from './schedules/start-scheduler.ts'
 import { takeProbes } from './settings.ts'
-import { steadyView } from './steady-view.ts'
-import { sweepLostCopies } from './sweep.ts'
-import { sweepCrashes, sweepStragglers } from './sweep-crashes.ts'
+import { sweepLoops } from './sweep-loops.ts'
 import { listenForWakes } from './wake.ts'
 
 const lookEveryMs = 200
 const markEveryMs = 1_000
-const sweepEveryMs = 1_000
-const stragglersEveryMs = 30_000
-const lostCopiesEveryMs = 5_000
 
-/** Starts the relay of this process: due rows into their queues, and the sweeps. Answers how to stop it. */
+/** Starts the relay of this process: due rows into their queues, schedules, sweeps. Answers how to stop it. */
 export async function startRelay(
   catalog: Catalog,
   { config, log, registry }: { config: Config; log: Logger; registry: Registry },
@@ -61,30 +57,14 @@ export async function startRelay(
     }
     return false
   })
-  const steady = steadyView()
-  const sweep = everySoOften(sweepEveryMs, say('sweeping'), async () => {
-    const swept = await sweepCrashes(run, { mayJudge: steady.forMs() > crashedAfterMs })
-    steady.seen()
-    if (Object.values(swept).some(count => count > 0)) log.warn(swept, 'swept')
-    if (swept.freedJobs > 0) relay.wake()
-    return false
-  })
-  const stragglers = everySoOften(stragglersEveryMs, say('looking for stragglers'), async () => {
-    const freed = await sweepStragglers(run)
-    if (freed > 0) log.warn({ freed }, 'jobs of a process that had ended before were taken back')
-    return false
-  })
-  const lost = everySoOften(lostCopiesEveryMs, say('looking for lost copies'), async () => {
-    const found = await sweepLostCopies(run, backend)
-    if (found > 0) log.warn({ found }, 'copies lost by the queue were taken back')
-    return false
-  })
+  const sweeps = sweepLoops({ run, knex, backend, log, onFreed: relay.wake })
+  const scheduler = startScheduler({ run, knex, catalog, log, registry })
   const wakes = listenForWakes(config.database.directUrl, relay.wake)
   log.info({ process: registered.id, queue: backend.kind, jobs: catalog.size }, 'relay started')
 
   return {
     async stop() {
-      await Promise.all([wakes.close(), relay.stop(), mark.stop(), sweep.stop(), stragglers.stop(), lost.stop()])
+      await Promise.all([wakes.close(), scheduler.stop(), ...[relay, mark, ...sweeps].map(loop => loop.stop())])
       await registered.end()
       await backend.close()
       await close()

@@ -7,12 +7,14 @@ import { firstJobIdAt, listWeeks, makePartitions, missingWeeks } from '../../src
 import { createTestDatabase } from '../setup/database.ts'
 import { jobIdAt, partitionsOf } from './given-ended.ts'
 import { plainJob } from './sql-types.ts'
+import { withoutWeeks } from './without-weeks.ts'
 
 let own: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
 beforeEach(async () => {
   own = await createTestDatabase()
   database = connectDatabase(own.url)
+  await withoutWeeks(database.knex)
 })
 afterEach(async () => {
   await database.close()

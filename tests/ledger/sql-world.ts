@@ -3,6 +3,7 @@ import { declareJobTypes } from '../../src/ledger/job-types.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { givenSqlCaller, type SqlCaller } from './sql-caller.ts'
 import { sqlTestTypes } from './sql-types.ts'
+import { withoutWeeks } from './without-weeks.ts'
 
 /** A database of the test's own that knows the SQL test types, our way into it and an upstream app's. */
 export interface SqlWorld {
@@ -15,6 +16,7 @@ export interface SqlWorld {
 export async function startSqlWorld(): Promise<SqlWorld> {
   const own = await createTestDatabase()
   const database = connectDatabase(own.url)
+  await withoutWeeks(database.knex)
   await declareJobTypes(database.run, sqlTestTypes)
   const app = await givenSqlCaller(own.url)
   return {

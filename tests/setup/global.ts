@@ -1,7 +1,9 @@
 import { Client } from 'pg'
 import type { TestProject } from 'vitest/node'
+import { connectDatabase } from '../../src/db/connect.ts'
 import { migrateDatabase } from '../../src/db/migrate.ts'
 import { setupEnvironment } from '../../src/setup/environment.ts'
+import { makePartitions } from '../../src/ledger/partitions.ts'
 import { startPostgres } from '../../src/setup/postgres.ts'
 import { startRedis } from '../../src/setup/redis.ts'
 import { findRedis } from '../../src/setup/redis-binary.ts'
@@ -43,5 +45,10 @@ async function makeTemplate(postgresUrl: string): Promise<void> {
   } finally {
     await client.end()
   }
-  await migrateDatabase(withDatabase(postgresUrl, TEMPLATE_DATABASE))
+  const template = withDatabase(postgresUrl, TEMPLATE_DATABASE)
+  await migrateDatabase(template)
+  // As the release step does: a partition made for the running week would make accepts that meet it fail.
+  const { knex, close } = connectDatabase(template, { poolMax: 1 })
+  await makePartitions(knex, Date.now())
+  await close()
 }
