@@ -62,14 +62,15 @@ const claimStatement = {
 const maxClaimsPerBatch = 500
 const maxBatchesInFlight = 2
 
+/** Gives these runs up rather than back: a claim the server does only after this finds none of them. */
 const unclaimStatement = {
   name: 'unclaim',
   text: `
     with mine as materialized (
       select l.id from hbnb_jobs.job_live l join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
-      where l.state = 'running' and l.owner = $3::int order by l.id for update of l
+      where l.state = 'queued' or (l.state = 'running' and l.owner = $3::int) order by l.id for update of l
     )
-    update hbnb_jobs.job_live l set state = 'queued', owner = null, changed_at = now() from mine m where l.id = m.id`,
+    update hbnb_jobs.job_live l set state = 'accepted', owner = null, changed_at = now() from mine m where l.id = m.id`,
 }
 
 /**
