@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Registry } from 'prom-client'
 import { loadCatalog } from '../queues/catalog.ts'
 import { loadConfig } from '../src/config/load.ts'
@@ -17,7 +18,8 @@ await runProcess('worker', async ({ log, onStop, stop }) => {
   if (types.length === 0)
     throw new Error(`no job type in ${domains.join(', ')}; known: ${[...catalog.keys()].join(', ')}`)
 
-  const workers = await startWorkers(types, { config, log, registry }, reason => {
+  const folders = [{ queues: join(import.meta.dirname, '../queues'), workers: import.meta.dirname }]
+  const workers = await startWorkers(types, { config, log, registry, folders }, reason => {
     log.error({ reason }, 'this process must be replaced')
     stop(1)
   })

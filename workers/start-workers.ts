@@ -1,19 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Logger } from 'pino'
-import type { Registry } from 'prom-client'
-import type { Config } from '../src/config/load.ts'
-import { connectDatabase } from '../src/db/connect.ts'
 import { claimer } from '../src/ledger/claim.ts'
-import { outcomeWriter } from '../src/ledger/outcome.ts'
 import { registerProcess } from '../src/ledger/processes.ts'
-import { workerMetrics } from '../src/observability/worker-metrics.ts'
+import type { CopyWorker } from '../src/queue/backend.ts'
 import { openQueueBackend } from '../src/queue/backend.ts'
-import { openBudgets } from './runtime/budgets.ts'
+import { openRuntime, type ProcessParts } from './open-runtime.ts'
+import { openGate } from './runtime/gate.ts'
+import { watchLiveness } from './runtime/liveness.ts'
+import { type JobFolders, loneRunner } from './runtime/lone-runner.ts'
 import type { JobType } from './runtime/process.ts'
-import { runningJobs } from './runtime/running.ts'
 import { stopWorkers } from './runtime/shutdown.ts'
 import { startWorker } from './runtime/start-worker.ts'
-import { servicesOf } from './services.ts'
 
 const closeStoreWithinMs = 3_000
 
@@ -24,41 +20,45 @@ export interface StartedWorkers {
   readonly stop: () => Promise<void>
 }
 
+/** What a worker process is given; `folders` are where a suspect's own process finds its job type. */
+export interface WorkerParts extends ProcessParts {
+  readonly folders?: readonly JobFolders[]
+}
+
 /** Starts one worker per job type. `onCondemned` is told when this process must be replaced. */
 export async function startWorkers(
   types: readonly JobType[],
-  { config, log, registry }: { config: Config; log: Logger; registry: Registry },
+  parts: WorkerParts,
   onCondemned: (reason: string) => void,
 ): Promise<StartedWorkers> {
-  const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-worker' })
+  const { config, log, folders } = parts
+  const draining = new AbortController()
+  const { database, running, runtime } = openRuntime(parts, draining.signal, onCondemned)
+  const { run } = database
   const backend = openQueueBackend(config.queue)
   await backend.check()
-  const running = runningJobs()
-  const registered = await registerProcess(database.run, 'worker', {
+  const registered = await registerProcess(run, 'worker', {
     onMissed: error => log.warn({ err: error }, 'heartbeat missed'),
-    onBeat: () => running.cancelRequested(database.run),
+    onBeat: () => running.cancelRequested(run),
   })
-  const draining = new AbortController()
-  const runtime = {
-    processId: registered.id,
-    run: database.run,
-    knex: database.knex,
-    services: servicesOf(config, database.knex, database.run),
-    log,
-    metrics: workerMetrics(registry),
-    claim: claimer(database.run, () => registered.id),
-    writeOutcome: outcomeWriter(database.run),
-    running,
-    budgets: openBudgets(database.knex, database.run, config.budgets),
-    draining: draining.signal,
-    condemn: onCondemned,
+  const workers: CopyWorker[] = []
+  const lone = folders && loneRunner({ config, folders }, draining.signal, log)
+  const workerRuntime = {
+    ...runtime,
+    claim: claimer(run, () => registered.id),
+    lone,
+    gate: openGate(run, () => workers, draining.signal, log),
   }
-  const workers = types.map(type => startWorker(type, backend, runtime))
+  workers.push(...types.map(type => startWorker(type, backend, workerRuntime)))
   await Promise.all(workers.map(worker => worker.waitUntilReady()))
+  const processId = () => registered.id
+  const liveness = watchLiveness({ workers, backend, running, run, processId, condemn: onCondemned, log })
   log.info({ process: registered.id, jobs: types.map(({ contract }) => contract.name) }, 'workers started')
 
   async function stop(): Promise<void> {
+    await liveness.stop()
     await stopWorkers({ workers, registered, draining, deadlineMs: config.limits.shutdownDeadlineMs, log })
+    await lone?.stop()
     // A store that is away must not keep the process from ending.
     await Promise.race([backend.close(), delay(closeStoreWithinMs)])
     await database.close()

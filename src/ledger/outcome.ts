@@ -12,7 +12,7 @@ export interface StoredError {
 /** How a run ends for good. */
 export interface Finish {
   readonly kind: 'finish'
-  readonly outcome: 'completed' | 'skipped' | 'failed' | 'cancelled'
+  readonly outcome: 'completed' | 'skipped' | 'failed' | 'cancelled' | 'quarantined'
   readonly result: unknown
   readonly reason: string | null
   readonly error: StoredError | null
@@ -22,7 +22,7 @@ export interface Finish {
 export interface Continue {
   readonly kind: 'continue'
   readonly state: 'queued' | 'accepted' | 'parked'
-  readonly ending: 'retry' | 'not-yet' | 'busy' | 'handed-back' | 'parked'
+  readonly ending: 'retry' | 'not-yet' | 'busy' | 'handed-back' | 'parked' | 'crashed'
   readonly countsAsAttempt: boolean
   readonly delayMs: number
   readonly error: StoredError | null
@@ -72,7 +72,10 @@ const continueStatement = {
       set state = e.state::hbnb_jobs.job_state,
           attempts = l.attempts + e.counts::int,
           run_at = case when e.state = 'queued' then l.run_at else now() + e.delay_ms * interval '1 ms' end,
-          owner = null, changed_at = now(), last_error = coalesce(e.error, l.last_error)
+          owner = null, changed_at = now(), last_error = coalesce(e.error, l.last_error),
+          crashes = l.crashes + (e.ending = 'crashed')::int,
+          -- A run that ended by itself has cleared the suspicion; one that was handed back has not run.
+          suspect = l.suspect and e.ending in ('crashed', 'handed-back')
       from mine m join ended e using (id) where l.id = m.id
       returning l.id
     )

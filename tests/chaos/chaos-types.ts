@@ -14,6 +14,11 @@ export function releaseOf(text: string | undefined): Release {
   return text === 'old' ? 'old' : 'extra'
 }
 
+/** Where a suspect's own process finds the test's job types. */
+export function chaosFolders(release: Release): { readonly queues: string; readonly workers: string } {
+  return { queues: join(folders[release], 'contracts'), workers: join(folders[release], 'processors') }
+}
+
 /** The contracts of the test's own job types. */
 export async function chaosCatalog(release: Release): Promise<Catalog> {
   return await loadCatalog(join(folders[release], 'contracts'))

@@ -11,6 +11,7 @@ import { type JobOptions, newJob } from '../../src/ledger/new-job.ts'
 import { startRelay } from '../../src/ledger/start-relay.ts'
 import { openQueueBackend, type QueueBackend } from '../../src/queue/backend.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
+import type { JobFolders } from '../../workers/runtime/lone-runner.ts'
 import type { JobType } from '../../workers/runtime/process.ts'
 import { type StartedWorkers, startWorkers } from '../../workers/start-workers.ts'
 import { createTestDatabase } from '../setup/database.ts'
@@ -60,7 +61,12 @@ export async function testEnvironment(env: Record<string, string> = {}) {
   }
 }
 
-export async function startEngine(types: readonly JobType[], env: Record<string, string> = {}): Promise<TestEngine> {
+/** `folders` let suspects run in a process of their own; without them they run like all others. */
+export async function startEngine(
+  types: readonly JobType[],
+  env: Record<string, string> = {},
+  folders?: readonly JobFolders[],
+): Promise<TestEngine> {
   const environment = await testEnvironment(env)
   const config = loadConfig(environment.env)
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
@@ -84,7 +90,11 @@ export async function startEngine(types: readonly JobType[], env: Record<string,
         return await database.knex('hbnb_jobs.job_outcomes').where({ id }).first<Outcome | undefined>()
       }),
     async startWorkers(onCondemned = () => {}) {
-      const workers = await startWorkers(types, { config, log, registry: new Registry() }, onCondemned)
+      const workers = await startWorkers(
+        types,
+        { config, log, registry: new Registry(), ...(folders ? { folders } : {}) },
+        onCondemned,
+      )
       started.push(workers)
       return workers
     },

@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { defineJob, type JobContract } from '../../queues/define-job.ts'
 import { type JobType, type OnDead, type Processor, process } from '../../workers/runtime/process.ts'
 
-const contract = defineJob({
-  name: 'test.work',
+/** Everything a contract of the tests says besides its name and its schemas. */
+export const smallFigures = {
   about: 'A job of the tests, with every figure small.',
   version: 1,
-  payload: z.strictObject({ n: z.int(), v: z.int().optional() }),
-  result: z.object({ n: z.int() }),
   maxPayloadBytes: 1_024,
   durability: 'ledger',
   retry: { attempts: 3, firstDelayMs: 100, maxDelayMs: 1_000, jitter: 0 },
@@ -22,6 +20,13 @@ const contract = defineJob({
   unique: 'none',
   retention: { days: 1 },
   open: true,
+} as const
+
+const contract = defineJob({
+  ...smallFigures,
+  name: 'test.work',
+  payload: z.strictObject({ n: z.int(), v: z.int().optional() }),
+  result: z.object({ n: z.int() }),
 })
 
 type TestContract = typeof contract

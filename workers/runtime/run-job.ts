@@ -1,15 +1,15 @@
 import type { CopyData } from '../../src/queue/backend.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
+import { isDatabaseAway } from '../../src/db/database-away.ts'
 import { wakeParent } from '../../src/ledger/children.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
-import { openAttempt } from './attempt.ts'
+import { attemptHere } from './attempt-here.ts'
 import { endingOfError } from './decide-ending.ts'
 import type { JobType } from './process.ts'
 import { reportAttempt } from './report-attempt.ts'
-import type { Runtime } from './runtime.ts'
+import type { Runtime, WorkerRuntime } from './runtime.ts'
 import { Cancelled, Draining, RetryInQueue } from './signals.ts'
-import { tellOthers } from './tell-others.ts'
 import { writeEnding } from './write-ending.ts'
 import { UnrecoverableError } from 'bullmq'
 
@@ -17,8 +17,8 @@ import { UnrecoverableError } from 'bullmq'
  * The one executor: every job of every type goes through these steps and no others. Its promise settles only after the
  * ledger has committed how the run ended, so finished in BullMQ implies finished in the ledger.
  */
-export async function runJob(copy: CopyData, type: JobType, runtime: Runtime): Promise<string> {
-  const claim = await runtime.claim(copy)
+export async function runJob(copy: CopyData, type: JobType, runtime: WorkerRuntime): Promise<string> {
+  const claim = await claimRun(copy, runtime)
   if (!claim) return 'not the current run of this job: nothing done'
 
   const startedMs = performance.now()
@@ -57,14 +57,20 @@ function handBack(message: string): Ending {
   return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 30_000, error }
 }
 
-async function attempt(claim: Claim, type: JobType, isProbe: boolean, runtime: Runtime): Promise<Ending> {
-  const open = openAttempt(claim, type, runtime)
+/** A suspect runs alone, in a process of its own, so that its death is its own. */
+async function attempt(claim: Claim, type: JobType, isProbe: boolean, runtime: WorkerRuntime): Promise<Ending> {
+  return claim.suspect && runtime.lone
+    ? await runtime.lone.run(claim, isProbe, type.contract.timeoutMs)
+    : await attemptHere(claim, type, isProbe, runtime)
+}
+
+/** A copy whose claim failed stays in the queue; while Postgres is away nothing more is fetched. */
+async function claimRun(copy: CopyData, { claim, gate }: WorkerRuntime): Promise<Claim | undefined> {
   try {
-    const { ending, error } = await open.ended
-    await tellOthers(error, isProbe, type, runtime)
-    return ending
-  } finally {
-    open.close()
+    return await claim(copy)
+  } catch (error) {
+    if (isDatabaseAway(error)) gate.close()
+    throw error
   }
 }
 
@@ -72,7 +78,8 @@ async function attempt(claim: Claim, type: JobType, isProbe: boolean, runtime: R
 function answerQueue(ending: Ending, isCurrent: boolean): string {
   if (!isCurrent) return 'superseded: another run holds this job'
   if (ending.kind === 'finish') {
-    if (ending.outcome === 'failed') throw new UnrecoverableError(ending.error?.message)
+    if (ending.outcome === 'failed' || ending.outcome === 'quarantined')
+      throw new UnrecoverableError(ending.error?.message)
     return ending.outcome
   }
   const why = ending.error?.message ?? ending.ending

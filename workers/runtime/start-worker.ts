@@ -1,7 +1,7 @@
 import type { CopyWorker, QueueBackend } from '../../src/queue/backend.ts'
 import type { JobType } from './process.ts'
 import { runJob } from './run-job.ts'
-import type { Runtime } from './runtime.ts'
+import type { WorkerRuntime } from './runtime.ts'
 import { RetryInQueue } from './signals.ts'
 
 /** A killed worker's copy is free again after one lock and one or two checks: 5.8–7.6 s were seen. */
@@ -16,7 +16,7 @@ const fetchRetryMs = 1_000
 const blockSeconds = 2
 
 /** Starts one BullMQ worker for one job type, in this process. */
-export function startWorker(type: JobType, backend: QueueBackend, runtime: Runtime): CopyWorker {
+export function startWorker(type: JobType, backend: QueueBackend, runtime: WorkerRuntime): CopyWorker {
   const { name, concurrency, rateLimit } = type.contract
   const worker = backend.worker(name, async copy => await runJob(copy.data, type, runtime), {
     concurrency: concurrency.perProcess,

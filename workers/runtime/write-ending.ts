@@ -12,6 +12,8 @@ const longestRetryMs = 5_000
 /** A domain whose `onDead` fails so often is told by the alert instead; its job must not stay open for ever. */
 const maxDeathNotices = 5
 
+const deaths = new Set(['failed', 'quarantined'])
+
 /** A result Postgres will not store (a NUL inside a text): the job must end all the same, and say why. */
 const unstorable: Finish = {
   kind: 'finish',
@@ -35,7 +37,7 @@ export async function writeEnding(claim: Claim, ending: Ending, type: JobType, r
   let wanted = ending
   let deathNotices = 0
   for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
-    const isDeath = type.onDead !== undefined && wanted.kind === 'finish' && wanted.outcome === 'failed'
+    const isDeath = type.onDead !== undefined && wanted.kind === 'finish' && deaths.has(wanted.outcome)
     const tellsDomain = isDeath && deathNotices < maxDeathNotices
     try {
       if (tellsDomain && wanted.kind === 'finish') return await writeDeath(claim, wanted, type, runtime)

@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { loadCatalog } from '../../queues/catalog.ts'
+import { loadJobTypes } from '../../workers/load-job-types.ts'
+import { startEngine, type TestEngine } from '../support/engine.ts'
+
+const here = join(import.meta.dirname, 'lone-types')
+const folders = [{ queues: join(here, 'queues'), workers: join(here, 'workers') }]
+const catalog = await loadCatalog(folders[0]?.queues)
+const types = await loadJobTypes(catalog, ['lone'], folders[0]?.workers)
+
+let engine: TestEngine
+afterEach(async () => {
+  await engine.close()
+})
+
+/** A job as the sweeper leaves it after its process has died. */
+async function givenSuspect(name: string): Promise<string> {
+  const contract = catalog.get(name)
+  if (!contract) throw new Error(`no contract ${name}`)
+  const id = await engine.accept(contract, { n: 1 }, { runAt: new Date(Date.now() + 600_000) })
+  await engine.database.knex('hbnb_jobs.job_live').where({ id }).update({ suspect: true, run_at: new Date() })
+  return id
+}
+
+describe('a suspect', () => {
+  it('runs in a process of its own, is acquitted when it ends, and many share one', async () => {
+    engine = await startEngine(types, {}, folders)
+    const ids = [await givenSuspect('lone.innocent'), await givenSuspect('lone.innocent')]
+    const pids = new Set<unknown>()
+    for (const id of ids) {
+      const { outcome, attempts, result } = await engine.ended(id)
+      expect({ outcome, attempts }).toEqual({ outcome: 'completed', attempts: 1 })
+      pids.add(z.object({ pid: z.int() }).parse(result).pid)
+    }
+    expect(pids.size).toBe(1)
+    expect(pids.has(process.pid)).toBe(false)
+  })
+
+  it('that ends its process three times alone is quarantined, and an innocent one beside it completes', async () => {
+    engine = await startEngine(types, {}, folders)
+    const [deadly, innocent] = [await givenSuspect('lone.deadly'), await givenSuspect('lone.innocent')]
+    expect(await engine.ended(innocent)).toMatchObject({ outcome: 'completed' })
+    expect(await engine.ended(deadly)).toMatchObject({ outcome: 'quarantined', error: { code: 'crashed-alone' } })
+    const endings = await engine.database.knex('hbnb_jobs.job_attempts').where({ job_id: deadly }).pluck('ending')
+    expect(endings).toEqual(['crashed', 'crashed'])
+  })
+})

@@ -1,0 +1,163 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { z } from 'zod'
+import type { Config } from '../../src/config/load.ts'
+import type { Claim } from '../../src/ledger/claim.ts'
+import type { Ending } from '../../src/ledger/outcome.ts'
+import { storedError } from '../../src/ledger/stored-error.ts'
+
+/** Where job types are found: contracts and processors at the same paths. */
+export interface JobFolders {
+  readonly queues: string
+  readonly workers: string
+}
+
+/** To the child: first what it needs, then one job after the other. */
+export type ToLone =
+  | { readonly kind: 'start'; readonly config: Config; readonly folders: readonly JobFolders[] }
+  | { readonly kind: 'job'; readonly claim: Claim; readonly isProbe: boolean }
+  | { readonly kind: 'drain' }
+
+/** From the child. */
+export const fromLone = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({
+    kind: z.literal('ended'),
+    ending: z.custom<Ending>(value => typeof value === 'object' && value !== null),
+  }),
+])
+
+/**
+ * Runs suspects one at a time in a process of their own: when that dies, exactly one job was running in it. The child
+ * is kept while there are suspects, so that many of them do not cost a start each.
+ */
+export interface LoneRunner {
+  run(claim: Claim, isProbe: boolean, timeoutMs: number): Promise<Ending>
+  stop(): Promise<void>
+}
+
+const entry = join(import.meta.dirname, '../lone-main.ts')
+const startTimeoutMs = 30_000
+const idleMs = 10_000
+/** Beyond the contract's timeout: a child that has not answered by then hangs as a whole. */
+const answerMarginMs = 20_000
+const maxCrashesAlone = 3
+const againAfterMs = 1_000
+
+export function loneRunner(
+  { config, folders }: { config: Config; folders: readonly JobFolders[] },
+  draining: AbortSignal,
+  log: Logger,
+): LoneRunner {
+  let child: Promise<ChildProcess> | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+  let idle: NodeJS.Timeout | undefined
+
+  function ensureChild(): Promise<ChildProcess> {
+    child ??= startChild({ kind: 'start', config, folders }).catch((error: unknown) => {
+      child = undefined
+      throw error
+    })
+    return child
+  }
+
+  async function runOne(claim: Claim, isProbe: boolean, timeoutMs: number): Promise<Ending> {
+    clearTimeout(idle)
+    const process = await ensureChild().catch((error: unknown) => {
+      log.error({ err: error }, 'no process of its own could be started for a suspect')
+      return undefined
+    })
+    if (!process) return handBack()
+    if (draining.aborted) tell(process, { kind: 'drain' })
+    const ending = await answerOf(process, { kind: 'job', claim, isProbe }, timeoutMs + answerMarginMs)
+    if (!ending || process.exitCode !== null || process.signalCode !== null) child = undefined
+    idle = setTimeout(() => void stopChild(), idleMs)
+    idle.unref()
+    return ending ?? crashed(claim, log)
+  }
+
+  async function stopChild(): Promise<void> {
+    const process = await child?.catch(() => undefined)
+    child = undefined
+    process?.kill('SIGKILL')
+  }
+
+  draining.addEventListener(
+    'abort',
+    () => void child?.then(process => tell(process, { kind: 'drain' })).catch(() => {}),
+    {
+      once: true,
+    },
+  )
+  return {
+    run(claim, isProbe, timeoutMs) {
+      const mine = turn.then(() => runOne(claim, isProbe, timeoutMs))
+      turn = mine
+      return mine
+    },
+    async stop() {
+      clearTimeout(idle)
+      await stopChild()
+    },
+  }
+}
+
+async function startChild(start: ToLone): Promise<ChildProcess> {
+  const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  tell(child, start)
+  const first = await Promise.race([
+    once(child, 'message', { signal: AbortSignal.timeout(startTimeoutMs) }),
+    once(child, 'exit').then(() => undefined),
+  ]).catch(() => undefined)
+  if (first) return child
+  child.kill('SIGKILL')
+  throw new Error('the process ended, or said nothing, before it was ready')
+}
+
+/** Undefined when the child died, or had to be killed because it did not answer. */
+async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ending | undefined> {
+  const over = new AbortController()
+  const timer = setTimeout(() => child.kill('SIGKILL'), withinMs)
+  const answered = once(child, 'message', { signal: over.signal }).then(([message]) => fromLone.parse(message))
+  const gone = once(child, 'exit', { signal: over.signal }).then(() => undefined)
+  tell(child, job)
+  try {
+    const message = await Promise.race([answered, gone])
+    return message?.kind === 'ended' ? message.ending : undefined
+  } finally {
+    clearTimeout(timer)
+    for (const left of [answered, gone]) left.catch(() => {})
+    over.abort()
+  }
+}
+
+function tell(child: ChildProcess, message: ToLone): void {
+  if (child.connected) child.send(message)
+}
+
+function crashed(claim: Claim, log: Logger): Ending {
+  const crashes = claim.crashes + 1
+  const error = storedError(
+    Object.assign(new Error(`its process died ${crashes} times while it ran alone`), {
+      code: 'crashed-alone',
+      name: 'Crash',
+    }),
+  )
+  log.error({ job: claim.name, id: claim.id, crashes }, 'a job ended the process it ran in alone')
+  if (crashes >= maxCrashesAlone) return { kind: 'finish', outcome: 'quarantined', result: null, reason: null, error }
+  return {
+    kind: 'continue',
+    state: 'accepted',
+    ending: 'crashed',
+    countsAsAttempt: false,
+    delayMs: againAfterMs,
+    error,
+  }
+}
+
+function handBack(): Ending {
+  const error = storedError(new Error('no process of its own could be started for this job'))
+  return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 5_000, error }
+}
