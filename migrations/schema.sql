@@ -320,7 +320,7 @@ alter table hbnb_jobs.deliveries add constraint deliveries_pkey PRIMARY KEY (id)
 alter table hbnb_jobs.effects add constraint effects_job_id_key_key UNIQUE (job_id, key);
 alter table hbnb_jobs.effects add constraint effects_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (caller, key);
-alter table hbnb_jobs.job_attempts add constraint job_attempts_ending_check CHECK ((ending = ANY (ARRAY['retry'::text, 'not-yet'::text, 'busy'::text, 'handed-back'::text, 'parked'::text, 'crashed'::text, 'lost'::text])));
+alter table hbnb_jobs.job_attempts add constraint job_attempts_ending_check CHECK ((ending = ANY (ARRAY['retry'::text, 'not-yet'::text, 'busy'::text, 'handed-back'::text, 'parked'::text, 'crashed'::text, 'lost'::text, 'failed'::text, 'cancelled'::text, 'quarantined'::text])));
 alter table hbnb_jobs.job_live add constraint job_live_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.job_outcomes add constraint job_outcomes_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.job_types add constraint job_types_pkey PRIMARY KEY (name);
@@ -383,6 +383,7 @@ CREATE INDEX job_attempts_by_job ON ONLY hbnb_jobs.job_attempts USING btree (job
 CREATE INDEX job_live_due ON hbnb_jobs.job_live USING btree (name, priority, lane, run_at, id);
 CREATE INDEX job_live_unique ON hbnb_jobs.job_live USING btree (name, unique_key, id) WHERE (unique_key IS NOT NULL);
 CREATE INDEX job_outcomes_by_finish ON ONLY hbnb_jobs.job_outcomes USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
+CREATE INDEX job_outcomes_ended_badly ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = ANY (ARRAY['failed'::hbnb_jobs.job_outcome, 'cancelled'::hbnb_jobs.job_outcome, 'quarantined'::hbnb_jobs.job_outcome]));
 CREATE INDEX jobs_by_entity ON ONLY hbnb_jobs.jobs USING btree (entity, id) WHERE (entity IS NOT NULL);
 CREATE INDEX jobs_by_parent ON ONLY hbnb_jobs.jobs USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX notifications_by_entity ON hbnb_jobs.notifications USING btree (entity) WHERE (entity IS NOT NULL);

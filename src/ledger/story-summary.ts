@@ -1,5 +1,5 @@
 import type { EffectMoment, StoryMoment } from './story.ts'
-import { channelOf, namesIn, stateWords, wordFor } from './story-words.ts'
+import { channelOf, isEarlierEnd, namesIn, stateWords, wordFor } from './story-words.ts'
 
 /** One sentence that says how the whole story stands. */
 export function summaryOf(entity: string, moments: readonly StoryMoment[]): string {
@@ -59,9 +59,11 @@ function troubles(moments: readonly StoryMoment[], open: number): string[] {
     moments.filter(moment => moment.kind === 'attempt' && moment.ending === ending).length
   const crashes = count('crashed')
   const retries = count('retry')
+  const byHand = moments.filter(moment => moment.kind === 'attempt' && isEarlierEnd(moment.ending)).length
   return [
     ...(crashes > 0 ? [`${counted(crashes, 'crash', 'crashes')}${open > 0 ? '' : ' survived'}`] : []),
     ...(retries > 0 ? [counted(retries, 'retry', 'retries')] : []),
+    ...(byHand > 0 ? [`${counted(byHand, 'retry', 'retries')} by hand`] : []),
     ...(open > 0 ? [`${counted(open, 'job', 'jobs')} still open`] : []),
   ]
 }

@@ -1,5 +1,5 @@
 import { durationWords } from './duration-words.ts'
-import type { DecisionMoment, EffectMoment, OutcomeMoment, StoryMoment } from './story.ts'
+import type { AttemptMoment, DecisionMoment, EarlierEnd, EffectMoment, OutcomeMoment, StoryMoment } from './story.ts'
 
 /** What a moment is called, and what is worth knowing beside it. */
 export interface MomentWords {
@@ -60,8 +60,21 @@ export function wordsOf(moment: StoryMoment, nameOf: NameOf): MomentWords {
   if (moment.kind === 'accepted') return { title: moment.name, detail: 'accepted' }
   const name = nameOf(moment.jobId)
   if (moment.kind === 'outcome') return { title: `${name} ${moment.outcome}`, detail: outcomeDetail(moment) }
+  if (isEarlierEnd(moment.ending)) return { title: `${name} ${moment.ending}`, detail: earlierDetail(moment) }
   const [verb, then] = moment.ending === null ? ['is running', null] : endingWords[moment.ending]
   return { title: `${name} attempt ${moment.attempt} ${verb}`, detail: joined([then, moment.error?.message]) }
+}
+
+const earlierEnds: ReadonlySet<AttemptMoment['ending']> = new Set(['failed', 'cancelled', 'quarantined'])
+
+/** Whether an ending was the job's, until somebody retried it. */
+export function isEarlierEnd(ending: AttemptMoment['ending']): ending is EarlierEnd {
+  return earlierEnds.has(ending)
+}
+
+function earlierDetail({ startedMs, atMs, attempt, error }: AttemptMoment): string {
+  const took = startedMs === null ? null : `in ${durationWords(atMs - startedMs)}`
+  return joined([took, attempt > 1 ? `${attempt} attempts` : null, 'retried by hand later', error?.message])
 }
 
 function decisionWords({ channels }: DecisionMoment): MomentWords {

@@ -38,13 +38,16 @@ export interface AcceptedMoment extends Moment<'jobs'> {
   readonly name: string
 }
 
-/** A run that did not end its job; or, with `ending` null, one going on (`atMs` is then its start). */
+/** How a job had ended before somebody retried it. */
+export type EarlierEnd = 'failed' | 'cancelled' | 'quarantined'
+
+/** A run that did not end its job, or an end that was taken back; or, with `ending` null, one going on (`atMs` is then its start). */
 export interface AttemptMoment extends Moment<'jobs'> {
   readonly kind: 'attempt'
   readonly jobId: string
   readonly attempt: number
   readonly startedMs: number | null
-  readonly ending: 'retry' | 'not-yet' | 'busy' | 'handed-back' | 'parked' | 'crashed' | 'lost' | null
+  readonly ending: 'retry' | 'not-yet' | 'busy' | 'handed-back' | 'parked' | 'crashed' | 'lost' | EarlierEnd | null
   readonly error: StoredError | null
 }
 

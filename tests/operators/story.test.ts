@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { durationWords } from '../../src/ledger/duration-words.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { entityOfJob, storyOf } from '../../src/ledger/story.ts'
+import { retryEnded } from '../../src/ledger/retry-ended.ts'
 import { summaryOf } from '../../src/ledger/story-summary.ts'
 import { namesIn, wordsOf } from '../../src/ledger/story-words.ts'
 import { type GivenStory, givenStory } from './given-story.ts'
@@ -81,6 +82,24 @@ test('says what was not sent, and what failed', async () => {
   expect(summaryOf('booking:44', await tell('booking:44'))).toBe(
     'Booking 44 confirmed: e-mail accepted, SMS refused, no push (no device), sms.send failed; 1 crash survived; 1 retry',
   )
+})
+
+test('a job that somebody retried still shows its earlier death', async () => {
+  const { knex, run } = site.database
+  const given = await givenStory(knex, '46')
+  const error = { name: 'PermanentError', code: 'twilio-21610', message: 'Twilio answered 21610' }
+  const death = { outcome: 'failed', error, finished_at: new Date(Date.UTC(2026, 10, 22, 8, 0, 7)) }
+  await knex('hbnb_jobs.job_outcomes').where({ id: given.sms }).update(death)
+  await knex('hbnb_jobs.effects').where({ job_id: given.sms }).update({ state: 'rejected', error })
+  await retryEnded(run, [given.sms])
+  expect(await linesOf('booking:46')).toContain(
+    '+7000 jobs: sms.send failed, in 5.79 s · 2 attempts · retried by hand later · Twilio answered 21610',
+  )
+  expect(summaryOf('booking:46', await tell('booking:46'))).toBe(
+    'Booking 46 confirmed: e-mail accepted, SMS not sent yet, push accepted; 1 crash; 1 retry; 1 retry by hand; 1 job still open',
+  )
+  const { text } = await (await signedIn(site)).get('/admin/story/booking:46')
+  expect(text).toMatch(/t-bad"><time datetime="2026-11-22T08:00:07\.000Z"/)
 })
 
 test('a run that goes on is told as such', async () => {

@@ -11,6 +11,9 @@ const attemptLooks: Readonly<Record<NonNullable<AttemptMoment['ending']>, Look>>
   parked: 'held',
   crashed: 'bad',
   lost: 'bad',
+  failed: 'bad',
+  quarantined: 'bad',
+  cancelled: 'still',
 }
 
 const outcomeLooks: Readonly<Record<OutcomeMoment['outcome'], Look>> = {
