@@ -79,7 +79,8 @@ async function play(
 
   const jobs = await tallyJobs(knex, load.acceptedIds)
   const effects = await tallyEffects(system.sandbox, expectedOf(load.asked, mails))
-  const { open, burnt } = await findingsIn(knex)
+  const { open, burnt, held } = await findingsIn(knex)
+  if (held.length > 0) say(`held: ${held.join(', ')}`)
   if (open.length > 0) say(`open: ${open.join(', ')}`)
   if (burnt.length > 0) say(`attempts burnt: ${burnt.join(', ')}`)
   const intended = jobs.ended.filter(ended => scenario.isIntended?.(ended) === true)

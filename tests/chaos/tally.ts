@@ -94,7 +94,7 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
 }
 
 /** What the jobs that did not end are waiting for, and which errors cost attempts: where to look first. */
-export async function findingsIn(knex: Knex): Promise<{ open: string[]; burnt: string[] }> {
+export async function findingsIn(knex: Knex): Promise<{ open: string[]; burnt: string[]; held: string[] }> {
   const open = await knex.raw<{ rows: { line: string }[] }>(
     `select format('%s × %s %s%s%s', count(*), l.name, l.state,
               case when l.run_at > now() then ' due later' else '' end,
@@ -107,5 +107,14 @@ export async function findingsIn(knex: Knex): Promise<{ open: string[]; burnt: s
      from hbnb_jobs.job_attempts a join hbnb_jobs.jobs j on j.id = a.job_id
      where a.ending = 'retry' group by j.name, a.error ->> 'code', a.error ->> 'message' order by count(*) desc`,
   )
-  return { open: open.rows.map(({ line }) => line), burnt: burnt.rows.map(({ line }) => line) }
+  const held = await knex.raw<{ rows: { line: string }[] }>(
+    `select format('%s for %s s: %s', budget, round(extract(epoch from held_until - now())), reason) as line
+     from hbnb_jobs.provider_holds where held_until > now()
+     union all select format('%s paused by %s: %s', name, paused_by, paused_reason) from hbnb_jobs.queue_settings where paused_at is not null`,
+  )
+  return {
+    held: held.rows.map(({ line }) => line),
+    open: open.rows.map(({ line }) => line),
+    burnt: burnt.rows.map(({ line }) => line),
+  }
 }

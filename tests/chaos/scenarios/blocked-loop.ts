@@ -26,5 +26,7 @@ export const blockedLoop: Scenario = {
       fault()
       await delay(pauseMs)
     }
+    // Until the last loop runs again the faults are not over.
+    await delay(longestBlockMs)
   },
 }

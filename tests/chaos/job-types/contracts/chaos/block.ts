@@ -3,7 +3,7 @@ import { defineJob } from '../../../../../queues/define-job.ts'
 
 export default defineJob({
   name: 'chaos.block',
-  about: 'Blocks its event loop for a while, before or after its one effect.',
+  about: 'Blocks the event loop of its first run for a while, before or after its one effect.',
   version: 1,
   payload: z.strictObject({ n: z.int(), block_ms: z.int(), when: z.enum(['before', 'after']) }),
   result: z.object({ message_id: z.string() }),
