@@ -40,7 +40,8 @@ export interface JobContract<Payload extends PayloadSchema = PayloadSchema, Resu
   /** What the processor returns, at most 4 KiB as JSON. */
   readonly result: Result
   readonly maxPayloadBytes: number
-  readonly durability: 'ledger'
+  /** `queue`: straight to BullMQ, for high-volume work that may be lost with it; no effects, no history. */
+  readonly durability: 'ledger' | 'queue'
   readonly retry: Retry
   /** After this the processor's AbortSignal fires and the attempt counts as failed. */
   readonly timeoutMs: number

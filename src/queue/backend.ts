@@ -9,6 +9,18 @@ export interface CopyData {
   readonly traceparent: string | null
   /** Let through while its queue is paused for refused credentials: if it gets on, so does the queue. */
   readonly probe?: true
+  /** The whole job, where the ledger has no row of it (durability `queue`). */
+  readonly direct?: DirectJob
+}
+
+/** A job that lives in the queue alone. */
+export interface DirectJob {
+  readonly version: number
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly tenant: string
+  readonly entity: string | null
+  readonly acceptedAtMs: number
+  readonly expiresAtMs: number | null
 }
 
 /** Typed by BullMQ's default store, which is the only one Bull Board's types know; both stores behave alike. */

@@ -28,6 +28,7 @@ test('an accepted job is in the ledger before it is answered, and is found under
     id: expect.any(String),
     name: 'notifications.send',
     state: 'waiting',
+    durability: 'ledger',
     links: { self: `/v1/jobs/${String(answer.json['id'])}` },
   })
   expect(

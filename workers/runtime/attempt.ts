@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { isSocketError, isSurelyDatabase } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
@@ -95,11 +96,13 @@ async function runProcessor(
 
 function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight: InFlight): Context {
   const { run, knex, services, draining } = runtime
-  const log = runtime.log.child({ job: claim.name, id: claim.id })
   const openTransactions = { count: 0 }
+  let log: Logger | undefined
+  // Made when somebody writes: most jobs say nothing, and a child log costs more than they do.
+  const childLog = () => (log ??= runtime.log.child({ job: claim.name, id: claim.id }))
   return {
     ...services,
-    ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, log }),
+    ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, log: childLog }),
     job: {
       id: claim.id,
       entity: claim.entity,
@@ -108,7 +111,9 @@ function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight
       acceptedAt: claim.acceptedAt,
     },
     signal,
-    log,
+    get log() {
+      return childLog()
+    },
     transaction: work => transactionOf(claim, knex, signal, openTransactions, work),
     enqueue: enqueueFor(claim, run),
     allChildren: () => allChildren(claim, run),
@@ -136,17 +141,18 @@ async function transactionOf<T>(
   open.count += 1
   try {
     return await knex.transaction(async tx => {
-      const current = await tx('hbnb_jobs.job_live')
-        .where({ id: claim.id, token: claim.token, state: 'running' })
-        .forUpdate()
-        .first('id')
-      if (!current) throw new Superseded('another run holds this job')
+      if (claim.token > 0) await lockRun(claim, tx)
       // Work that hangs must not hold the lock that the end of this run needs.
       return await Promise.race([work(tx), aborted(signal)])
     })
   } finally {
     open.count -= 1
   }
+}
+
+async function lockRun({ id, token }: Claim, tx: Knex.Transaction): Promise<void> {
+  const current = await tx('hbnb_jobs.job_live').where({ id, token, state: 'running' }).forUpdate().first('id')
+  if (!current) throw new Superseded('another run holds this job')
 }
 
 async function aborted(signal: AbortSignal): Promise<never> {

@@ -70,7 +70,7 @@ export interface EffectRun {
   readonly inFlight: InFlight
   /** Transactions of the processor that are open now. */
   readonly openTransactions: { count: number }
-  readonly log: Logger
+  readonly log: () => Logger
 }
 
 /** Sends under way in one attempt. */
@@ -82,6 +82,7 @@ export interface InFlight {
 
 export function effectsOf(context: EffectRun): Effects {
   const effects: Effects['effects'] = async (keys, policy, send) => {
+    if (context.claim.token === 0) throw new Error('an effect needs a job of the ledger: durability `ledger`')
     const reserved = await reserveEffects(context.run, context.claim.id, policy.provider, [...new Set(keys)])
     const settled = await settleUnknown(context.run, reserved, policy)
     const sent = new Map(settled.map(row => [row.key, row]))
@@ -172,7 +173,7 @@ async function sendBegun(
 async function endSurely({ run, claim, log }: EffectRun, ends: readonly EffectEnd[]): Promise<void> {
   await whileDatabaseIsAway(
     () => endEffects(run, ends, claim.token),
-    error => log.warn({ err: error, id: claim.id }, 'the end of an effect is not written yet: Postgres is away'),
+    error => log().warn({ err: error, id: claim.id }, 'the end of an effect is not written yet: Postgres is away'),
   )
 }
 

@@ -1,5 +1,6 @@
-import type { CopyWorker, QueueBackend } from '../../src/queue/backend.ts'
+import type { CopyProcessor, CopyWorker, QueueBackend } from '../../src/queue/backend.ts'
 import type { JobType } from './process.ts'
+import { runDirect } from './run-direct.ts'
 import { runJob } from './run-job.ts'
 import type { WorkerRuntime } from './runtime.ts'
 import { RetryInQueue } from './signals.ts'
@@ -18,7 +19,9 @@ const blockSeconds = 2
 /** Starts one BullMQ worker for one job type, in this process. */
 export function startWorker(type: JobType, backend: QueueBackend, runtime: WorkerRuntime): CopyWorker {
   const { name, concurrency, rateLimit } = type.contract
-  const worker = backend.worker(name, async copy => await runJob(copy.data, type, runtime), {
+  const run: CopyProcessor = async ({ data, attemptsMade }) =>
+    data.direct ? await runDirect(data, data.direct, attemptsMade, type, runtime) : await runJob(data, type, runtime)
+  const worker = backend.worker(name, run, {
     concurrency: concurrency.perProcess,
     lockDuration: lockMs,
     stalledInterval: stalledCheckMs,

@@ -11,6 +11,10 @@ export const acceptedJob = z.object({
   id,
   name: z.string(),
   state: z.enum(['waiting', 'scheduled']),
+  durability: z
+    .enum(['ledger', 'queue'])
+    .default('ledger')
+    .describe('ledger: committed and never lost; queue: kept by the queue alone, lost if that is lost'),
   links: z.object({ self: z.string() }),
 })
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Catalog, nearNames } from '../../../queues/catalog.ts'
 import type { JobContract } from '../../../queues/define-job.ts'
 import { acceptOnce } from '../../ledger/accept-once.ts'
+import { enqueueDirect } from '../../queue/enqueue-direct.ts'
 import { InvalidPayload, type NewJob, newJob } from '../../ledger/new-job.ts'
 import { expectServed } from '../http/domain-absent.ts'
 import { idempotencyKeyOf, requestSha256 as requestHash } from '../http/idempotency-key.ts'
@@ -21,7 +22,7 @@ const maxBodyBytes = 65_536
 const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
 
 /** One job by its type's name: 202 once the row is committed. */
-export function acceptJobRoute({ config, catalog, knex, authorize, accept }: Intake): Route {
+export function acceptJobRoute({ config, catalog, knex, backend, log, authorize, accept }: Intake): Route {
   const open = [...catalog.values()].filter(contract => contract.open)
   return {
     method: 'post',
@@ -39,7 +40,16 @@ export function acceptJobRoute({ config, catalog, knex, authorize, accept }: Int
       const payload = parseJson(bytes)
       const job = checkedJob(contract, payload, { ...options, tenant: caller.tenant })
 
-      const answer = answerTo(job)
+      const answer = answerTo(job, contract)
+      if (contract.durability === 'queue') {
+        if (key !== undefined) throw new Problem('idempotency-needs-ledger')
+        await enqueueDirect(backend, contract, [job]).catch((error: unknown) => {
+          log.warn({ err: error }, 'the queue took nothing')
+          throw new Problem('queue-away', {}, { 'retry-after': '1' })
+        })
+        sendAccepted(response, answer)
+        return
+      }
       if (key === undefined) {
         await storing(outcomeUnknown, () => accept(job))
         sendAccepted(response, answer)
@@ -56,12 +66,13 @@ export function acceptJobRoute({ config, catalog, knex, authorize, accept }: Int
   }
 }
 
-function answerTo(job: NewJob): z.output<typeof acceptedJob> {
+function answerTo(job: NewJob, { durability }: JobContract): z.output<typeof acceptedJob> {
   const isLater = job.runAt !== null && job.runAt.getTime() > Date.now()
   return {
     id: job.id,
     name: job.name,
     state: isLater ? 'scheduled' : 'waiting',
+    durability,
     links: { self: `/v1/jobs/${job.id}` },
   }
 }
