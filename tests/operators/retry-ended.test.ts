@@ -106,7 +106,8 @@ test('of many who retry one job at once, one does', async () => {
   const id = await openJob()
   await endAs(database, id, 'failed')
   const answers = await Promise.all(Array.from({ length: 8 }, () => retry(id)))
-  expect(answers.toSorted()).toEqual([...Array<string>(7).fill('open'), 'retried'])
+  expect(answers.filter(answer => answer === 'retried')).toHaveLength(1)
+  expect(answers.filter(answer => answer === 'open')).toHaveLength(7)
   expect(await database.knex('hbnb_jobs.job_attempts').where({ job_id: id })).toHaveLength(1)
 })
 

@@ -2,6 +2,8 @@
 export interface Visitor {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, fields: Record<string, string>, headers?: Record<string, string>): Promise<Answer>
+  /** A change as Bull Board's page asks for it: from our origin, with the token of the session, the body as JSON. */
+  change(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   readonly cookies: Map<string, string>
 }
 
@@ -28,6 +30,12 @@ export function visitorOf(url: string): Visitor {
   }
   return {
     cookies,
+    change: (method, path, body, headers = {}) => {
+      const own = { accept: 'application/json', origin: url, 'x-xsrf-token': cookies.get('XSRF-TOKEN') ?? '' }
+      const isJson = body === undefined ? {} : { 'content-type': 'application/json' }
+      const init = body === undefined ? {} : { body: JSON.stringify(body) }
+      return send(path, { ...own, ...isJson, ...headers }, { method: method.toUpperCase(), ...init })
+    },
     get: (path, headers = {}) => send(path, headers, {}),
     post: (path, fields, headers = {}) => send(path, headers, { method: 'POST', body: new URLSearchParams(fields) }),
   }

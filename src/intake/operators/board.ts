@@ -1,14 +1,26 @@
 import { createBullBoard } from '@bull-board/api'
+import type { ControllerHandlerReturnType } from '@bull-board/api/typings/app'
 import { ExpressAdapter } from '@bull-board/express'
 import { type RequestHandler, type Response, Router } from 'express'
+import { z } from 'zod'
 import { sendMessage } from '../pages/message-page.ts'
-import { wantsPage } from './guard.ts'
+import { batcher } from '../../ledger/batcher.ts'
+import { queueStands, type QueueStand } from './board-columns.ts'
+import { queueSchedules } from './board-schedules.ts'
+import { giveBoardToken } from './board-token.ts'
+import { changeRouter } from './change-router.ts'
+import { DirectQueueAdapter } from './direct-queue-adapter.ts'
+import { hasRole, sessionOf, wantsPage } from './guard.ts'
 import { LedgerQueueAdapter } from './ledger-queue-adapter.ts'
 import type { OperatorDeps } from './routes.ts'
 import { storeFault } from './store-fault.ts'
 
 const basePath = '/admin/queues'
 const tryAgainSeconds = 5
+const listRoute = '/api/queues'
+const listing = z.looseObject({ queues: z.array(z.looseObject({})) })
+/** All queues of a page in one statement. */
+const readsTogether = { maxItems: 1_000, maxInFlight: 2 }
 
 /** The strictest policy the board's page works under: its own files only, so its outside font is never asked for. */
 const policy = [
@@ -22,19 +34,36 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Bull Board over the ledger, read-only. Mount it behind the guard. */
+/** Bull Board over the ledger: it shows, and what it is asked to change goes through the ledger. Mount it behind the guard. */
 export function queueBoard(deps: OperatorDeps): Router {
   const router = Router()
-  router.use(boardHeaders, refuseChanges, withoutInlineParts, showBoard(deps))
+  router.use(
+    boardHeaders,
+    giveBoardToken(deps.config, basePath),
+    changeRouter(deps),
+    withoutInlineParts,
+    showBoards(deps),
+  )
   return router
 }
 
-function makeBoard({ run, backend, catalog }: OperatorDeps): RequestHandler {
+/** The board of those who may only look has no buttons; that it would not obey them either is change-router.ts's work. */
+function makeBoard({ run, backend, catalog }: OperatorDeps, withButtons: boolean): RequestHandler {
   const adapter = new ExpressAdapter().setBasePath(basePath)
+  const standOf = batcher<string, QueueStand>(readsTogether, names => queueStands(run, names))
+  const reads = { run, standOf, schedulesOf: queueSchedules(run) }
   createBullBoard({
-    queues: [...catalog.values()].map(contract => new LedgerQueueAdapter(backend.queue(contract.name), contract, run)),
+    queues: [...catalog.values()].map(contract => {
+      const queue = backend.queue(contract.name)
+      return contract.durability === 'queue'
+        ? new DirectQueueAdapter(queue, contract)
+        : new LedgerQueueAdapter(queue, contract, reads)
+    }),
     serverAdapter: adapter,
     options: {
+      handlerHooks: withButtons
+        ? { after: ({ route }, result) => (route === listRoute ? offerButtons(result) : result) }
+        : {},
       uiConfig: {
         boardTitle: 'hbnb-jobs',
         hideDocsLink: true,
@@ -45,6 +74,7 @@ function makeBoard({ run, backend, catalog }: OperatorDeps): RequestHandler {
         overview: { groupByDelimiter: true },
         miscLinks: [
           { text: 'Overview and stories', url: '/admin' },
+          { text: 'Audit log', url: '/admin/audit' },
           { text: 'API docs', url: '/docs' },
         ],
       },
@@ -53,22 +83,33 @@ function makeBoard({ run, backend, catalog }: OperatorDeps): RequestHandler {
   return adapter.getRouter()
 }
 
+/** The queues are read-only to Bull Board's own handlers; its page is told otherwise. What has completed is not repeated. */
+function offerButtons(result: ControllerHandlerReturnType): ControllerHandlerReturnType {
+  const { data } = listing.safeParse(result.body)
+  if (!data) return result
+  const buttons = { readOnlyMode: false, allowRetries: true, allowCompletedRetries: false }
+  return { ...result, body: { ...data, queues: data.queues.map(queue => ({ ...queue, ...buttons })) } }
+}
+
 /**
- * The board, made when its store first answers: a BullMQ queue that is opened while Redis is away stays broken when it is
+ * The boards, made when their store first answers: a BullMQ queue that is opened while Redis is away stays broken when it is
  * back (6.7.0). While the store is away a page says so, because the board itself would show nothing but spinners.
  */
-function showBoard(deps: OperatorDeps): RequestHandler {
-  let board: RequestHandler | undefined
+function showBoards(deps: OperatorDeps): RequestHandler {
+  const boards = new Map<boolean, RequestHandler>()
   return async (req, res, next) => {
     const isPage = wantsPage(req) && !req.path.startsWith('/static/')
-    const fault = board === undefined || isPage ? await storeFault(deps.backend) : undefined
+    const withButtons = hasRole(sessionOf(res), 'operator')
+    const known = boards.get(withButtons)
+    const fault = known === undefined || isPage ? await storeFault(deps.backend) : undefined
     if (fault !== undefined) {
       res.set('Retry-After', String(tryAgainSeconds))
       if (isPage) sendAway(res, fault)
       else res.status(503).json({ error: `the queue store does not answer (${fault})` })
       return
     }
-    board ??= makeBoard(deps)
+    const board = known ?? makeBoard(deps, withButtons)
+    boards.set(withButtons, board)
     await board(req, res, next)
   }
 }
@@ -82,12 +123,6 @@ const boardHeaders: RequestHandler = (req, res, next) => {
   res.set('Content-Security-Policy', policy)
   if (req.path.startsWith('/static/')) res.set('Cache-Control', 'private, no-cache')
   next()
-}
-
-/** Read-only for everybody, whatever the board's own routes would do. */
-const refuseChanges: RequestHandler = (req, res, next) => {
-  if (req.method === 'GET' || req.method === 'HEAD') return next()
-  res.set('Allow', 'GET, HEAD').status(405).json({ error: 'Bull Board is read-only here' })
 }
 
 /** Takes from the board's page its link to an outside font, and the inline style of its loading screen. */

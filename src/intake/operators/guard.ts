@@ -18,13 +18,20 @@ export function requireRole(knex: Knex, role: Role): RequestHandler {
     if (!session) {
       if (req.method !== 'GET' || !wantsPage(req)) throw new Problem('not-signed-in', { detail: 'sign in at /login' })
       res.redirect(303, `/login?next=${encodeURIComponent(req.originalUrl)}`)
-    } else if (roles.indexOf(session.role) < roles.indexOf(role)) {
-      sendMessage(res, 403, 'Not yours to do', `This needs the role ${role}; yours is ${session.role}.`)
+    } else if (!hasRole(session, role)) {
+      const detail = `This needs the role ${role}; yours is ${session.role}.`
+      if (!wantsPage(req)) throw new Problem('role-missing', { detail })
+      sendMessage(res, 403, 'Not yours to do', detail, { visitor: session })
     } else {
       sessions.set(res, session)
       next()
     }
   }
+}
+
+/** Whether a person has this role or one above it. */
+export function hasRole({ role }: Session, wanted: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(wanted)
 }
 
 /** The person a guarded request came from. */

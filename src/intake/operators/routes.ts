@@ -7,6 +7,7 @@ import { isDatabaseAway } from '../../db/database-away.ts'
 import type { RunStatement } from '../../db/statement.ts'
 import type { QueueBackend } from '../../queue/backend.ts'
 import { sendMessage } from '../pages/message-page.ts'
+import { showAudit } from './audit-log.ts'
 import { queueBoard } from './board.ts'
 import { findStory, showJobStory, showStory } from './stories.ts'
 import { requireRole, wantsPage } from './guard.ts'
@@ -34,6 +35,7 @@ export function operatorRoutes(deps: OperatorDeps): Router {
   router.use('/admin', requireRole(deps.knex, 'viewer'))
   router.use('/admin/queues', queueBoard(deps))
   router.get('/admin', showOverview(deps))
+  router.get('/admin/audit', showAudit(deps.run))
   router.get('/admin/story', findStory)
   router.get('/admin/story/job/:id', showJobStory(deps.run))
   router.get('/admin/story/:entity', showStory(deps.run))

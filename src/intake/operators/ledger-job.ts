@@ -1,0 +1,45 @@
+import { Job } from 'bullmq'
+import { redactFields } from '../../observability/redact.ts'
+import type { CopyQueue } from '../../queue/backend.ts'
+import type { BoardColumn } from './board-columns.ts'
+import type { BoardView } from './board-view.ts'
+
+/** A job of the ledger in the shape Bull Board reads; it is in no queue, and nothing is ever done to it. */
+export class LedgerJob extends Job {
+  readonly #column: BoardColumn
+
+  constructor(queue: CopyQueue, view: BoardView) {
+    const { id, name, acceptedAt, dueAt, column, priority } = view
+    const timestamp = acceptedAt.getTime()
+    const delay = column === 'delayed' && dueAt ? Math.max(0, dueAt.getTime() - timestamp) : 0
+    super(queue, name, shownData(view), { timestamp, delay, priority }, id)
+    this.#column = column
+    this.attemptsMade = view.attempts
+    this.returnvalue = view.result
+    this.stacktrace = []
+    if (view.startedAt) this.processedOn = view.startedAt.getTime()
+    if (view.finishedAt) this.finishedOn = view.finishedAt.getTime()
+    const fault = view.error?.message ?? view.reason
+    if (column !== 'completed' && fault !== null) this.failedReason = fault
+  }
+
+  override async getState(): Promise<BoardColumn> {
+    return this.#column
+  }
+}
+
+/** Ids and facts; whatever is named like personal data stays out, also in a payload its contract has refused. */
+function shownData({ id, state, tenant, entity, payload, acceptedAt, reason, result, error }: BoardView): object {
+  return {
+    id,
+    state,
+    tenant,
+    entity,
+    payload: redactFields(payload),
+    accepted_at: acceptedAt.toISOString(),
+    story: `/admin/story/job/${id}`,
+    ...(result === null ? {} : { result }),
+    ...(reason === null ? {} : { reason }),
+    ...(error === null ? {} : { error }),
+  }
+}
