@@ -4,11 +4,17 @@ import { crashedAfterMs } from './processes.ts'
 /** How long past its deadline an effect may still be on its way before its outcome counts as unknown. */
 export const sendMarginMs = 5_000
 
+/** A judgement held up for longer on its way (a frozen server, a stalled network) says nothing: so were the heartbeats. */
+const judgeWithinMs = 2_000
+
+const clockStatement = { name: 'sweep-clock', text: `select now()::text as now` }
+
 const judgeStatement = {
   name: 'sweep-judge',
   text: `
     update hbnb_jobs.processes set ended_at = now()
-    where ended_at is null and beat_at < now() - $1 * interval '1 ms' returning id`,
+    where ended_at is null and beat_at < now() - $1 * interval '1 ms'
+      and now() < $2::timestamptz + $3 * interval '1 ms' returning id`,
 }
 
 const endedStatement = {
@@ -75,11 +81,19 @@ export interface Swept {
  * against a process only when `mayJudge`: after an outage of Postgres itself everybody's are missing.
  */
 export async function sweepCrashes(run: RunStatement, { mayJudge }: { mayJudge: boolean }): Promise<Swept> {
-  const crashed = mayJudge ? await run<{ id: number }>(judgeStatement, [crashedAfterMs]) : []
+  const crashed = mayJudge ? await judge(run) : 0
   const ended = await run<{ id: number }>(endedStatement)
   const freed = await freeOwnedBy(run, ended)
   const overdue = await run(overdueEffectsStatement, [sendMarginMs])
-  return { crashedProcesses: crashed.length, freedJobs: freed, overdueEffects: overdue.length }
+  return { crashedProcesses: crashed, freedJobs: freed, overdueEffects: overdue.length }
+}
+
+/** Ends processes that have been silent for too long, by a look at the database's clock just before. Answers how many. */
+async function judge(run: RunStatement): Promise<number> {
+  const askedAtMs = performance.now()
+  const [clock] = await run<{ now: string }>(clockStatement)
+  if (clock === undefined || performance.now() - askedAtMs > judgeWithinMs) return 0
+  return (await run(judgeStatement, [crashedAfterMs, clock.now, judgeWithinMs])).length
 }
 
 /** Finds rows that still run under a process that has ended and was swept before. Answers how many it took back. */
