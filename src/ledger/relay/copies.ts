@@ -6,10 +6,14 @@ const takeBackStatement = {
   name: 'relay-take-back',
   text: `
     with lost as materialized (
-      select l.id from hbnb_jobs.job_live l join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
-      where l.state = 'queued' order by l.id for update of l
+      select l.id from (select * from unnest($1::uuid[], $2::int[]) as u(id, run) order by id) as w
+      cross join lateral (
+        select j.id from hbnb_jobs.job_live j
+        where j.id between w.id and w.id and j.run = w.run and j.state = 'queued' order by j.id limit 1 for update
+      ) as l
     )
-    update hbnb_jobs.job_live l set state = 'accepted', changed_at = now() from lost where l.id = lost.id returning l.id`,
+    update hbnb_jobs.job_live l set state = 'accepted', changed_at = now()
+    where l.id = any(array(select id from lost)) returning l.id`,
 }
 
 const jobsPerAdd = 500
@@ -18,6 +22,8 @@ const keepCompleted = { count: 1_000, age: 86_400 }
 const keepFailed = { count: 5_000, age: 7 * 86_400 }
 /** The runtime decides when attempts are spent; BullMQ must never. */
 const bullAttempts = 1_000_000
+/** Each attempt adds its error's stack to the copy; with attempts unlimited so would they be. */
+const keptStackTraces = 3
 
 /**
  * Adds the copies of queued rows under the never-repeated id `<row id>.<run>`. Rows whose copy the queue refused are taken
@@ -40,8 +46,12 @@ export async function addCopies(
 
 /** Each copy that goes ahead is put at the head of the queue, so the last of them is added first. */
 function inOrderOfAdding(jobs: readonly QueuedRow[]): QueuedRow[] {
-  const ahead = jobs.filter(({ goesAhead }) => goesAhead)
-  return [...ahead.toReversed(), ...jobs.filter(({ goesAhead }) => !goesAhead)]
+  const ahead = jobs.filter(goesAhead)
+  return [...ahead.toReversed(), ...jobs.filter(job => !goesAhead(job))]
+}
+
+function goesAhead({ turn }: QueuedRow): boolean {
+  return turn !== 'usual'
 }
 
 async function addToQueue(
@@ -62,7 +72,8 @@ async function addToQueue(
   }
 }
 
-function asCopy({ id, name, run, goesAhead, traceparent }: QueuedRow, mark: { readonly probe?: true }) {
+function asCopy(row: QueuedRow, mark: { readonly probe?: true }) {
+  const { id, name, run, traceparent } = row
   return {
     name,
     data: { id, run, traceparent, ...mark },
@@ -70,7 +81,8 @@ function asCopy({ id, name, run, goesAhead, traceparent }: QueuedRow, mark: { re
       jobId: `${id}.${run}`,
       attempts: bullAttempts,
       backoff: { type: 'ledger' },
-      lifo: goesAhead,
+      lifo: goesAhead(row),
+      stackTraceLimit: keptStackTraces,
       removeOnComplete: keepCompleted,
       removeOnFail: keepFailed,
     },

@@ -2,8 +2,12 @@ import type { Catalog } from '../../../queues/catalog.ts'
 import type { RunStatement } from '../../db/statement.ts'
 import type { QueueBackend } from '../../queue/backend.ts'
 import { giveProbesBack } from '../settings.ts'
+import { openAhead } from './ahead.ts'
 import { addCopies } from './copies.ts'
-import { dueQueues, firstLane, type LaneCursor, pickRows, supersedeOlder } from './pick.ts'
+import { dueQueues, firstLane, type LaneCursor } from './lanes.ts'
+import { pickRows } from './pick.ts'
+import { type Room, sharesOf } from './shares.ts'
+import { supersedeOlder } from './supersede.ts'
 import { openWindows } from './window.ts'
 
 /** The relay of one process: what it measured of each queue, and where it stopped looking. */
@@ -13,6 +17,8 @@ export interface Relay {
   /** Lets one job of each of these queues through, although they are held, to see whether they can go on. */
   readonly probe: (names: readonly string[]) => Promise<void>
 }
+
+const oneProbe = { total: 1, urgentRoom: 0, newRoom: 0, ordinaryRoom: 1, laneLimit: null, usualPriority: 0 }
 
 /**
  * Moves due rows into their queues: one commit sets them `accepted → queued, run + 1`, then their copies are added.
@@ -26,46 +32,80 @@ export function openRelay(
   isHeld: (name: string) => boolean = () => false,
 ): Relay {
   const windows = openWindows()
+  const ahead = openAhead(backend)
   const cursors = new Map<string, LaneCursor>()
-  const from = (name: string): LaneCursor => cursors.get(name) ?? firstLane
+  const turns = new Map<string, number>()
+  const turnOf = (name: string): number => turns.get(name) ?? 0
 
   async function pass(): Promise<number> {
-    const looked = [...catalog.keys()].filter(name => !isHeld(name)).map(name => ({ name, from: from(name) }))
-    const found = await dueQueues(run, looked)
-    const due = found.filter(({ isDue }) => isDue).map(({ name }) => ({ name, from: from(name) }))
+    const looked = [...catalog.keys()].filter(name => !isHeld(name))
+    const found = await dueQueues(
+      run,
+      looked.map(name => ({ name, from: cursors.get(name) ?? firstLane, laneLimit: laneLimitOf(name) })),
+    )
     for (const { name, next } of found) cursors.set(name, next)
+    const due = found.filter(({ lanes }) => lanes.length > 0)
     if (due.length === 0) return 0
 
+    const keyed = due.filter(({ name }) => catalog.get(name)?.unique !== 'none')
     await supersedeOlder(
       run,
-      due.filter(({ name }) => catalog.get(name)?.unique !== 'none'),
+      keyed.map(({ name, lanes }) => ({ name, lanes, turn: turnOf(name) })),
     )
-    const rooms = await Promise.all(
-      due.map(async ({ name, from: cursor }) => ({ ...(await roomOf(name)), from: cursor })),
-    )
-    const rows = await pickRows(
-      run,
-      rooms.filter(({ room }) => room > 0),
-    )
+    const rooms = await Promise.all(due.map(({ name }) => roomOf(name)))
+    const shares = due.flatMap(({ name, lanes }, index) => {
+      const room = rooms[index]
+      const own = room ? sharesOf(room, lanes, turnOf(name)) : []
+      turns.set(name, turnOf(name) + own.length)
+      return own
+    })
+    const rows = await pickRows(run, rooms, shares)
     await addCopies(run, backend, rows)
-    for (const [name, jobs] of Map.groupBy(rows, row => row.name)) windows.added(name, jobs.length)
+    ahead.added(rows)
+    for (const [name, jobs] of Map.groupBy(rows, row => row.name)) {
+      windows.added(name, jobs.length, jobs.filter(({ turn }) => turn === 'new').length)
+    }
     return rows.length
   }
 
-  async function roomOf(name: string) {
+  function laneLimitOf(name: string): number | null {
     const contract = catalog.get(name)
-    const counts = await backend.queue(name).getJobCounts('waiting', 'prioritized', 'delayed')
-    const inside = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    const laneLimit = contract && contract.perKey !== 'none' ? contract.perKey.maxInFlight : null
-    return { name, ...windows.room(name, inside, contract?.concurrency.perProcess ?? 1), laneLimit }
+    return contract && contract.perKey !== 'none' ? contract.perKey.maxInFlight : null
+  }
+
+  async function roomOf(name: string): Promise<Room> {
+    const contract = catalog.get(name)
+    const [counts, isAheadTaken] = await Promise.all([
+      backend.queue(name).getJobCounts('waiting', 'prioritized', 'delayed'),
+      ahead.isWaiting(name),
+    ])
+    const { waiting = 0, prioritized = 0, delayed = 0 } = counts
+    const held = { waiting: waiting + prioritized, delayed }
+    const { total, newRoom, ordinaryRoom } = windows.room(name, held, contract?.concurrency.perProcess ?? 1)
+    return {
+      name,
+      total,
+      urgentRoom: isAheadTaken ? 0 : total,
+      newRoom: isAheadTaken ? 0 : newRoom,
+      ordinaryRoom,
+      laneLimit: laneLimitOf(name),
+      usualPriority: contract?.priority ?? 0,
+    }
   }
 
   async function probe(names: readonly string[]): Promise<void> {
-    const rooms = names
-      .filter(name => catalog.has(name))
-      .map(name => ({ name, from: firstLane, room: 1, ordinaryRoom: 1, laneLimit: null }))
-    if (rooms.length === 0) return
-    const rows = await pickRows(run, rooms)
+    const known = names.filter(name => catalog.has(name))
+    if (known.length === 0) return
+    const due = await dueQueues(
+      run,
+      known.map(name => ({ name, from: firstLane, laneLimit: null })),
+    )
+    const rooms = due.map(({ name }) => ({ name, ...oneProbe }))
+    const shares = due.flatMap(({ lanes }, index) => {
+      const room = rooms[index]
+      return room ? sharesOf(room, lanes, 0) : []
+    })
+    const rows = await pickRows(run, rooms, shares)
     await addCopies(run, backend, rows, { probe: true })
     const sent = new Set(rows.map(({ name }) => name))
     await giveProbesBack(
