@@ -1,16 +1,16 @@
-import { createOperator } from '../../src/db/operators.ts'
+import { createOperator, type Role } from '../../src/db/operators.ts'
 import { createSignInLink } from '../../src/db/sessions.ts'
 import type { OperatorSite } from '../operators/operator-site.ts'
 import { openBrowser, type TestBrowser } from './browser.ts'
 
-/** A browser in which a viewer has signed in by link and looks at `path`. */
+/** A browser in which a person of this role has signed in by link and looks at `path`. */
 export async function browserAt(
   site: OperatorSite,
   path: string,
-  options: Parameters<typeof openBrowser>[1] = {},
+  { role = 'viewer', ...options }: Parameters<typeof openBrowser>[1] & { readonly role?: Role } = {},
 ): Promise<TestBrowser> {
-  const email = 'ada@hbnb.example'
-  await createOperator(site.database.knex, { email, password: null, role: 'viewer' })
+  const email = `${role}@hbnb.example`
+  await createOperator(site.database.knex, { email, password: null, role })
   const link = await createSignInLink(site.database.knex, email)
   const browser = await openBrowser([site.url], options)
   await browser.page.goto(`${site.url}${link}?next=${encodeURIComponent(path)}`)

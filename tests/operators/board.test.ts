@@ -199,7 +199,7 @@ describe.each(stores)('Bull Board on %s', (_, env) => {
     const { text, headers } = await visitor.get('/admin/queues')
     expect(text).not.toMatch(/https?:\/\//)
     expect(text).toContain('id="__UI_CONFIG__"')
-    expect(headers.get('content-security-policy')).toContain("script-src 'self'; style-src 'self';")
+    expect(headers.get('content-security-policy')).toMatch(/script-src 'self';.* style-src 'self'$/)
   })
 
   test('strangers see none of it', async () => {

@@ -26,13 +26,15 @@ const readsTogether = { maxItems: 1_000, maxInFlight: 2 }
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
   "base-uri 'self'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join('; ')
+]
+const styles = "style-src 'self'"
+/** The editor of its add dialog writes its own style sheet, so those who may add get a little more. */
+const editorStyles = `${styles} 'unsafe-inline'`
 
 /** Bull Board over the ledger: it shows, and what it is asked to change goes through the ledger. Mount it behind the guard. */
 export function queueBoard(deps: OperatorDeps): Router {
@@ -120,7 +122,8 @@ function sendAway(res: Response, fault: string): void {
 }
 
 const boardHeaders: RequestHandler = (req, res, next) => {
-  res.set('Content-Security-Policy', policy)
+  const isEditor = hasRole(sessionOf(res), 'operator')
+  res.set('Content-Security-Policy', [...policy, isEditor ? editorStyles : styles].join('; '))
   if (req.path.startsWith('/static/')) res.set('Cache-Control', 'private, no-cache')
   next()
 }

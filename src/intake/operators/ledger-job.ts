@@ -1,4 +1,5 @@
 import { Job } from 'bullmq'
+import type { JobContract } from '../../../queues/define-job.ts'
 import { redactFields } from '../../observability/redact.ts'
 import type { CopyQueue } from '../../queue/backend.ts'
 import type { BoardColumn } from './board-columns.ts'
@@ -8,17 +9,21 @@ import type { BoardView } from './board-view.ts'
 export class LedgerJob extends Job {
   readonly #column: BoardColumn
 
-  constructor(queue: CopyQueue, view: BoardView) {
-    const { id, name, acceptedAt, dueAt, column, priority } = view
+  constructor(queue: CopyQueue, contract: JobContract, view: BoardView) {
+    const { id, name, acceptedAt, dueAt, column, startedAt, finishedAt } = view
     const timestamp = acceptedAt.getTime()
     const delay = column === 'delayed' && dueAt ? Math.max(0, dueAt.getTime() - timestamp) : 0
+    // The page marks a job that has a priority, so the usual one is none.
+    const priority = view.priority === contract.priority ? 0 : view.priority
     super(queue, name, shownData(view), { timestamp, delay, priority }, id)
     this.#column = column
     this.attemptsMade = view.attempts
     this.returnvalue = view.result
     this.stacktrace = []
-    if (view.startedAt) this.processedOn = view.startedAt.getTime()
-    if (view.finishedAt) this.finishedOn = view.finishedAt.getTime()
+    // A job that ended before it started is drawn as if it had started in 1970.
+    const began = startedAt ?? finishedAt
+    if (began) this.processedOn = began.getTime()
+    if (finishedAt) this.finishedOn = finishedAt.getTime()
     const fault = view.error?.message ?? view.reason
     if (column !== 'completed' && fault !== null) this.failedReason = fault
   }

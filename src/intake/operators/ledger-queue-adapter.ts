@@ -80,7 +80,7 @@ export class LedgerQueueAdapter extends BullMQAdapter {
 
   async #jobs(ids: readonly string[]): Promise<Job[]> {
     const views = await boardViews(this.#reads.run, this.#contract.name, ids)
-    return views.map(view => new LedgerJob(this.#queue, view))
+    return views.map(view => new LedgerJob(this.#queue, this.#contract, view))
   }
 
   override async getJobCounts(): Promise<JobCounts> {

@@ -15,7 +15,7 @@ ${rows.length === 0 ? html`<p class="soft after">Nothing ${target === '' ? 'yet'
 }
 
 function table(rows: readonly AuditRow[]): Html {
-  return html`<div class="scroll"><table class="audit"><thead><tr><th>When (UTC)</th><th>Who</th><th>What</th><th>Of what</th><th>What came of it</th></tr></thead>
+  return html`<div class="wide"><table class="audit"><thead><tr><th>When (UTC)</th><th>Who</th><th>What</th><th>Of what</th><th>What came of it</th></tr></thead>
 <tbody>${rows.map(rowOf)}</tbody></table></div>`
 }
 

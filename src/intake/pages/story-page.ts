@@ -54,7 +54,12 @@ function facts(moments: readonly StoryMoment[]): string {
   const count = (kind: StoryMoment['kind']) => moments.filter(moment => moment.kind === kind).length
   const span = first && last ? durationWords(last.atMs - first.atMs) : ''
   const began = first ? new Date(first.atMs).toISOString().replace('T', ' ').replace('Z', ' UTC') : ''
-  return `${count('accepted')} jobs · ${count('reserved')} effects · ${span} from ${began}`
+  const jobs = counted(count('accepted'), 'job')
+  return `${jobs} · ${counted(count('reserved'), 'effect')} · ${span} from ${began}`
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
 /** `projects/…/messages/0:7bd8` is told apart by its end; the whole is in the tooltip. */

@@ -45,6 +45,7 @@ button { cursor: pointer }
 .links { margin: 0; padding: 0; list-style: none }
 .links li { display: grid; grid-template-columns: 120px 1fr; padding: 4px 0 }
 .links span { color: var(--soft) }
+.wide { overflow-x: auto }
 .audit { width: 100%; margin-top: 14px; border-collapse: collapse; font-size: 14px }
 .audit th { padding: 4px 12px 4px 0; text-align: left; color: var(--soft); font-weight: 600 }
 .audit td { padding: 6px 12px 6px 0; border-top: 1px solid var(--line); vertical-align: top; font-variant-numeric: tabular-nums }
