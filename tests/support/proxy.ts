@@ -143,10 +143,11 @@ function openLink(client: Socket, upstream: Socket, speaksPostgres: boolean, rul
   }
 
   const split = splitter('startup')
+  const ruleFor = ruleFinder(rules)
   client.on('data', chunk => {
     if (!speaksPostgres) return toServer.push(chunk)
     for (const frame of split(chunk)) {
-      const rule = ruleFor(frame, rules)
+      const rule = ruleFor(frame)
       if (rule) begin(rule)
       if (client.destroyed) return
       toServer.push(frame)
@@ -174,21 +175,28 @@ function openLink(client: Socket, upstream: Socket, speaksPostgres: boolean, rul
   }
 }
 
-/** The one-byte type of a message: client's B(ind) and S(ync), server's Z (ready for the next query). */
+/** The one-byte type of a message: client's P(arse), B(ind) and S(ync), server's Z (ready for the next query). */
 function typeOf(frame: Buffer): string {
   return frame.toString('latin1', 0, 1)
 }
 
-/** The first rule whose statement this Bind message names, if its turn has come. */
-function ruleFor(frame: Buffer, rules: Rule[]): Rule | undefined {
-  if (typeOf(frame) !== 'B') return undefined
-  const [, statement] = frame.toString('latin1', typeAndLengthBytes).split('\0', 2)
-  const rule = rules.find(found => found.statement === statement)
-  if (!rule) return undefined
-  rule.left -= 1
-  if (rule.left > 0) return undefined
-  rules.splice(rules.indexOf(rule), 1)
-  return rule
+/** Finds the rule whose turn a client's message is: one that prepares its statement, or binds it when prepared before. */
+function ruleFinder(rules: Rule[]): (frame: Buffer) => Rule | undefined {
+  let preparing: string | undefined
+  return frame => {
+    const type = typeOf(frame)
+    if (type !== 'P' && type !== 'B') return undefined
+    const [first = '', second] = frame.toString('latin1', typeAndLengthBytes).split('\0', 2)
+    const statement = type === 'P' ? first : second
+    const isSeen = type === 'B' && statement === preparing
+    preparing = type === 'P' ? statement : undefined
+    const rule = isSeen ? undefined : rules.find(waiting => waiting.statement === statement)
+    if (!rule) return undefined
+    rule.left -= 1
+    if (rule.left > 0) return undefined
+    rules.splice(rules.indexOf(rule), 1)
+    return rule
+  }
 }
 
 const typeBytes = 1
