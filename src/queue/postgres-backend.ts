@@ -27,6 +27,8 @@ export function postgresBackend(url: string): QueueBackend {
   })
   // An idle connection cut by the server is replaced at the next query, which reports what matters.
   pool.on('error', () => {})
+  // Every queue and worker listens to the pool, and there is one per job type: Node would suspect a leak from the 11th.
+  pool.setMaxListeners(0)
   const queues = new Map<string, CopyQueue>()
   // Both are asked for by type alone: the connection by BullMQ, the store's own type by CopyQueue.
   const connection = {}

@@ -1,10 +1,15 @@
-import { Queue, Worker } from 'bullmq'
+import { Queue, RedisConnection, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { CopyQueue, CopyWorker, QueueBackend, QueueMarks } from './backend.ts'
 
 const maxReconnectDelayMs = 1_000
 const connectTimeoutMs = 5_000
+/** A Redis that is frozen keeps its connections and answers nothing: then a command fails after this long. */
+const commandTimeoutMs = 5_000
 const oldestRedis = [6, 2] as const
+
+// What BullMQ takes for granted when it does not ask: by default 5.0.0, with slower scripts.
+RedisConnection.minimumVersion = [...oldestRedis, 0].join('.')
 
 /** Evicting Redis loses job hashes but keeps their ids; only `noeviction` is safe (BullMQ, "Going to production"). */
 export function redisBackend(url: string, prefix: string): QueueBackend {
@@ -13,7 +18,13 @@ export function redisBackend(url: string, prefix: string): QueueBackend {
     retryStrategy: (tries: number) => Math.min(tries * 100, maxReconnectDelayMs),
   }
   // Producers fail at once while Redis is away, instead of adding later what the ledger has meanwhile taken back.
-  const producer = new Redis(url, { ...options, maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: true })
+  const producer = new Redis(url, {
+    ...options,
+    commandTimeout: commandTimeoutMs,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    lazyConnect: true,
+  })
   const consumer = new Redis(url, { ...options, maxRetriesPerRequest: null, lazyConnect: true })
   // Each command reports its own failure; the connection's running commentary would only repeat it.
   for (const connection of [producer, consumer]) connection.on('error', () => {})
@@ -25,7 +36,13 @@ export function redisBackend(url: string, prefix: string): QueueBackend {
     queue(name) {
       const open = queues.get(name)
       if (open) return open
-      const queue: CopyQueue = new Queue(name, { connection: producer, prefix, skipWaitingForReady: true })
+      // BullMQ would ask the version once, when the queue is opened, and if Redis is away then, fail for ever. `check` asks.
+      const queue: CopyQueue = new Queue(name, {
+        connection: producer,
+        prefix,
+        skipWaitingForReady: true,
+        skipVersionCheck: true,
+      })
       queue.on('error', () => {})
       queues.set(name, queue)
       return queue

@@ -31,8 +31,11 @@ export interface RelayWorld {
   close(): Promise<void>
 }
 
-export async function startRelayWorld(changes: Parameters<typeof testJob>[1] = {}): Promise<RelayWorld> {
-  const environment = await testEnvironment()
+export async function startRelayWorld(
+  changes: Parameters<typeof testJob>[1] = {},
+  env: Record<string, string> = {},
+): Promise<RelayWorld> {
+  const environment = await testEnvironment(env)
   const config = loadConfig(environment.env)
   const database = connectDatabase(config.database.url)
   const backend = openQueueBackend(config.queue)
