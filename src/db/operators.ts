@@ -43,6 +43,21 @@ export async function createOperator(
     .merge({ password_scrypt, role, disabled_at: null })
 }
 
+/**
+ * Shuts a person out, at once: their sessions and unused links go with it. False when there is no enabled person of this
+ * address. `createOperator` lets them in again.
+ */
+export async function disableOperator(knex: Knex, email: string): Promise<boolean> {
+  return await knex.transaction(async tx => {
+    const disabled = await tx('hbnb_jobs.operators')
+      .where({ email, disabled_at: null })
+      .update({ disabled_at: tx.fn.now() })
+    await tx('hbnb_jobs.sessions').where({ operator_email: email }).delete()
+    await tx('hbnb_jobs.sign_in_links').where({ operator_email: email, used_at: null }).delete()
+    return disabled > 0
+  })
+}
+
 /** In alphabetical order. */
 export async function listOperators(knex: Knex): Promise<Operator[]> {
   return await knex('hbnb_jobs.operators').orderBy('email').select('email', 'role', 'created_at', 'disabled_at')

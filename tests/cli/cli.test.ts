@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { isPasswordOf } from '../../src/db/operators.ts'
-import { isLinkGood } from '../../src/db/sessions.ts'
+import { createSignInLink, findSession, isLinkGood, openSession } from '../../src/db/sessions.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { type GivenStory, givenStory } from '../operators/given-story.ts'
 import { createTestDatabase } from '../setup/database.ts'
@@ -59,6 +59,25 @@ describe('operators', () => {
     expect((await jobs('operators', 'list', '--json')).out).not.toMatch(/scrypt|token/)
   })
 
+  test('disable shuts a person out at once, and add lets them in again', async () => {
+    const { knex } = database
+    const email = 'erin@hbnb.example'
+    await jobs('operators', 'add', email)
+    const [{ token }, link] = [await openSession(knex, email), await createSignInLink(knex, email)]
+    expect(await jobs('operators', 'disable', ' Erin@HBNB.example')).toMatchObject({
+      code: 0,
+      out: `${email} is out.\n`,
+    })
+    expect(await findSession(knex, token)).toBeUndefined()
+    expect(await isPasswordOf(knex, email, password)).toBe(false)
+    expect((await jobs('operators', 'list')).out).toMatch(/erin@hbnb\.example .* disabled \d{4}-/)
+    expect(await jobs('operators', 'disable', email)).toMatchObject({ code: 1, out: '' })
+    await jobs('operators', 'add', email)
+    expect(await isPasswordOf(knex, email, password)).toBe(true)
+    expect(await findSession(knex, token), 'the old session stays closed').toBeUndefined()
+    expect(await isLinkGood(knex, link.split('/').at(-1) ?? '')).toBe(false)
+  })
+
   test.each([
     [['operators', 'add', 'nobody'], 2, 'is not an e-mail address'],
     [['operators', 'add', 'a@b.example', '--role', 'king'], 2, 'viewer, operator, admin'],
@@ -66,6 +85,7 @@ describe('operators', () => {
     [['operators', 'add', 'a@b.example', 'c'], 2, '"c" is too much'],
     [['operators', 'add', 'a@b.example', '--rol', 'admin'], 2, '--rol'],
     [['operators', 'link', 'unknown@b.example'], 1, 'operators add unknown@b.example'],
+    [['operators', 'disable', 'unknown@b.example'], 1, 'there is no such person'],
   ])('%j is refused and says what to do', async (args, code, words) => {
     const answer = await jobs(...args)
     expect(answer).toMatchObject({ code, out: '' })

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { createOperator, listOperators, operatorEmail, operatorPassword, type Role, roles } from '../../db/operators.ts'
+import {
+  createOperator,
+  disableOperator,
+  listOperators,
+  operatorEmail,
+  operatorPassword,
+  type Role,
+  roles,
+} from '../../db/operators.ts'
 import { createSignInLink } from '../../db/sessions.ts'
 import { answer, type Command, CommandFailed, type Invocation, textOption, UsageError } from '../command.ts'
 import { instant, table } from '../table.ts'
@@ -38,6 +46,21 @@ const link: Command = {
   },
 }
 
+const disable: Command = {
+  name: 'operators disable',
+  about: 'Shut a person out, at once. What they did stays in the audit log; "operators add" lets them in again.',
+  takes: '<email>',
+  examples: ['operators disable ada@example.com'],
+  options: {},
+  words: 1,
+  async run(invocation) {
+    const email = emailIn(invocation)
+    const disabled = await disableOperator(invocation.database().knex, email)
+    if (!disabled) throw new CommandFailed('there is no such person, or they are out already: see "operators list"')
+    answer(invocation, { email, disabled }, `${email} is out.`)
+  },
+}
+
 const list: Command = {
   name: 'operators list',
   about: 'List the people who may sign in.',
@@ -59,7 +82,7 @@ const list: Command = {
   },
 }
 
-export const operatorCommands: readonly Command[] = [add, link, list]
+export const operatorCommands: readonly Command[] = [add, link, disable, list]
 
 function emailIn({ positionals }: Invocation): string {
   const email = operatorEmail.safeParse(positionals[0])
