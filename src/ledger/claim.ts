@@ -36,7 +36,7 @@ const claimStatement = {
     with wanted as materialized (
       select l.id from hbnb_jobs.job_live l
       join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
-      where l.state = 'queued' order by l.id for update of l
+      where l.id = any($1::uuid[]) and l.state = 'queued' order by l.id for update of l
     ), claimed as (
       update hbnb_jobs.job_live l
       set state = 'running', token = token + 1, owner = $3::int, changed_at = now(), started_at = now()

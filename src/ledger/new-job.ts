@@ -49,13 +49,24 @@ export class InvalidPayload extends Error {
   }
 }
 
+const strictOf = new WeakMap<JobContract['payload'], JobContract['payload']>()
+
+/** Made once per contract, because zod compiles each schema. */
+function strict({ payload }: JobContract): JobContract['payload'] {
+  const known = strictOf.get(payload)
+  if (known) return known
+  const schema = payload.strict()
+  strictOf.set(payload, schema)
+  return schema
+}
+
 /** Checks a payload at the door (strict) and makes the row to accept. Throws {@link InvalidPayload}. */
 export function newJob<C extends JobContract>(
   contract: C,
   payload: z.input<C['payload']>,
   options: JobOptions = {},
 ): NewJob {
-  const parsed = contract.payload.strict().safeParse(payload)
+  const parsed = strict(contract).safeParse(payload)
   if (!parsed.success) throw new InvalidPayload(contract.name, parsed.error.issues)
   const tenant = options.tenant ?? defaultTenant
   const expiry =

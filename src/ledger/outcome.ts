@@ -44,7 +44,7 @@ const finishStatement = {
         as e(id, token, outcome, result, reason, error)
     ), mine as materialized (
       select l.id from hbnb_jobs.job_live l join ended e on l.id = e.id and l.token = e.token
-      where l.state = 'running' order by l.id for update of l
+      where l.id = any($1::uuid[]) and l.state = 'running' order by l.id for update of l
     ), gone as (
       delete from hbnb_jobs.job_live l using mine m where l.id = m.id
       returning l.id, l.attempts, l.owner, l.started_at, l.cancel_requested
@@ -66,7 +66,7 @@ const continueStatement = {
     ), mine as materialized (
       select l.id, l.attempts, l.owner, l.started_at
       from hbnb_jobs.job_live l join ended e on l.id = e.id and l.token = e.token
-      where l.state = 'running' order by l.id for update of l
+      where l.id = any($1::uuid[]) and l.state = 'running' order by l.id for update of l
     ), kept as (
       update hbnb_jobs.job_live l
       set state = e.state::hbnb_jobs.job_state,

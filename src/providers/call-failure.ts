@@ -22,6 +22,8 @@ export class CallFailure extends Error {
 
 interface Line {
   readonly signal: AbortSignal
+  /** By performance.now(): the clock decides, because a process that stood still hears of connections before its timers. */
+  readonly deadlineMs: number
   connected: boolean
 }
 
@@ -32,7 +34,11 @@ const running = new AsyncLocalStorage<Line>()
  * whichever SDK runs here, so that nothing is written after the bound. Throws CallFailure only.
  */
 export async function withinBounds<T>(call: ProviderCall, work: () => Promise<T>): Promise<T> {
-  const line: Line = { signal: AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]), connected: false }
+  const line: Line = {
+    signal: AbortSignal.any([call.signal, AbortSignal.timeout(call.timeoutMs)]),
+    deadlineMs: performance.now() + call.timeoutMs,
+    connected: false,
+  }
   try {
     line.signal.throwIfAborted()
     return await Promise.race([running.run(line, work), whenAborted(line.signal)])
@@ -55,9 +61,13 @@ export function tie<S extends Duplex | null | undefined>(socket: S, readyEvent?:
   const release = () => line.signal.removeEventListener('abort', end)
   line.signal.addEventListener('abort', end, { once: true })
   socket.once('free', release).once('close', release)
-  if (line.signal.aborted) end()
-  else if (readyEvent === undefined) line.connected = true
-  else socket.once(readyEvent, () => (line.connected = true))
+  // Before the request is written: what node has buffered leaves in later listeners of the same event.
+  const ready = () => {
+    if (line.signal.aborted || performance.now() > line.deadlineMs) end()
+    else line.connected = true
+  }
+  if (readyEvent === undefined || line.signal.aborted) ready()
+  else socket.once(readyEvent, ready)
   return socket
 }
 

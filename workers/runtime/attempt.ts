@@ -12,6 +12,7 @@ import { endingOfError, endingOfReturn } from './decide-ending.ts'
 import { effectsOf, type InFlight } from './effects.ts'
 import { enqueueFor } from './enqueue-child.ts'
 import { countInFlight } from './in-flight.ts'
+import { tolerant } from './tolerant.ts'
 import type { Context, JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
 import { Cancelled, Draining, Park, Superseded, TimedOut } from './signals.ts'
@@ -66,12 +67,15 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
     ended,
     close() {
       clearTimeout(timer)
-      over.abort()
+      over.abort(attemptOver)
       leave()
       runtime.draining.removeEventListener('abort', onDraining)
     },
   }
 }
+
+/** One object for all: an abort without a reason builds an exception with a stack each time. */
+const attemptOver = new Error('the attempt is over')
 
 async function runProcessor(
   claim: Claim,
@@ -80,7 +84,7 @@ async function runProcessor(
   signal: AbortSignal,
   inFlight: InFlight,
 ): Promise<unknown> {
-  const payload = contract.payload.strip().safeParse(claim.payload)
+  const payload = tolerant(contract).safeParse(claim.payload)
   if (!payload.success) throw new PermanentError('invalid-payload', z.prettifyError(payload.error))
   const { rateLimit } = contract
   if (rateLimit !== 'none' && 'budget' in rateLimit) await runtime.budgets.take(rateLimit.budget, signal)

@@ -10,6 +10,9 @@ const longestWaitHereMs = 2_000
 const holdsKnownForMs = 1_000
 const periodSeconds = 1
 
+/** Our own limit says wait, not the provider: it must not hold the budget for anybody else. */
+export class OutOfTurn extends ProviderBusy {}
+
 /** Shared by every queue and process that calls a provider: so many calls per second, none while it asked us to wait. */
 export interface Budgets {
   /** Takes one call's turn. Throws ProviderBusy, which costs no attempt, when the turn is too far away. */
@@ -46,12 +49,12 @@ export function openBudgets(knex: Knex, run: RunStatement, callsPerSecond: Reado
       const limiter = limiters.get(budget)
       if (!limiter) throw new Error(`there is no budget ${budget}; known: ${[...limiters.keys()].join(', ')}`)
       const heldMs = await heldForMs(budget)
-      if (heldMs > 0) throw new ProviderBusy('budget-held', `${budget} asked us to wait`, spread(heldMs))
+      if (heldMs > 0) throw new OutOfTurn('budget-held', `${budget} asked us to wait`, spread(heldMs))
       for (let waitedMs = 0; ; ) {
         const waitMs = await limiter.consume(budget).then(() => 0, msUntilTurn)
         if (waitMs === 0) return
         if (waitedMs + waitMs > longestWaitHereMs) {
-          throw new ProviderBusy('budget-spent', `the calls per second to ${budget} are spent`, spread(waitMs))
+          throw new OutOfTurn('budget-spent', `the calls per second to ${budget} are spent`, spread(waitMs))
         }
         await delay(waitMs, undefined, { signal })
         waitedMs += waitMs

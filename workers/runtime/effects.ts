@@ -1,4 +1,4 @@
-import { ConfigError, PermanentError, ProviderBusy, TemporaryError } from '../../src/errors.ts'
+import { ConfigError, InfrastructureError, PermanentError, ProviderBusy, TemporaryError } from '../../src/errors.ts'
 import {
   beginEffects,
   type EffectEnd,
@@ -165,7 +165,7 @@ async function sendBegun(
   if (begun.size < waiting.length) return await giveUp(await whyNotBegun(run, claim))
   const leftMs = Math.floor(sendWithinMs - (performance.now() - beganAtMs))
   if (leftMs <= 0)
-    return await giveUp(new TemporaryError('begun-too-late', 'this process stood still; nothing was sent'))
+    return await giveUp(new InfrastructureError('begun-too-late', 'this process stood still; nothing was sent'))
   return await send(waiting, { signal, timeoutMs: leftMs }).catch((error: unknown) => waiting.map(() => ({ error })))
 }
 
@@ -189,6 +189,7 @@ function surelyNotSent(error: unknown): boolean {
   return (
     error instanceof Superseded ||
     error instanceof Cancelled ||
+    error instanceof InfrastructureError ||
     error instanceof TemporaryError ||
     error instanceof ProviderBusy ||
     error instanceof ConfigError

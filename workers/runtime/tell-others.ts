@@ -1,5 +1,6 @@
 import { ConfigError, ProviderBusy } from '../../src/errors.ts'
 import { pauseForConfig, resumeAfterProbe } from '../../src/ledger/settings.ts'
+import { OutOfTurn } from './budgets.ts'
 import { longestBusyMs } from './decide-ending.ts'
 import type { JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
@@ -24,6 +25,7 @@ async function tell(error: unknown, isProbe: boolean, { contract }: JobType, run
     if (isFirst) log.error({ job: name, code: error.code }, 'queue paused: our credentials were refused')
     return
   }
+  if (error instanceof OutOfTurn) return
   if (error instanceof ProviderBusy && rateLimit !== 'none' && 'budget' in rateLimit) {
     await budgets.hold(rateLimit.budget, Math.min(error.retryAfterMs, longestBusyMs), error.code)
   }

@@ -6,6 +6,7 @@ import type { Claim } from '../../src/ledger/claim.ts'
 import { type Ending, type Finish, finishRuns } from '../../src/ledger/outcome.ts'
 import type { JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
+import { tolerant } from './tolerant.ts'
 
 const firstRetryMs = 100
 const longestRetryMs = 5_000
@@ -67,7 +68,7 @@ async function writeDeath(
   return await knex.transaction(async tx => {
     const written = await finishRuns(statementsIn(tx), [{ id: claim.id, token: claim.token, ending }])
     if (written.size === 0) return false
-    const payload = contract.payload.strip().safeParse(claim.payload)
+    const payload = tolerant(contract).safeParse(claim.payload)
     // A payload its own contract refuses means nothing to the domain; the outcome row says so.
     if (payload.success) await onDead?.(payload.data, ending.error?.code ?? 'failed', tx)
     return true
