@@ -4,9 +4,8 @@ import { ExpressAdapter } from '@bull-board/express'
 import { type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
 import { sendMessage } from '../pages/message-page.ts'
-import { batcher } from '../../ledger/batcher.ts'
-import { queueStands, type QueueStand } from './board-columns.ts'
 import { queueSchedules } from './board-schedules.ts'
+import { standReader } from './board-stands.ts'
 import { giveBoardToken } from './board-token.ts'
 import { changeRouter } from './change-router.ts'
 import { DirectQueueAdapter } from './direct-queue-adapter.ts'
@@ -19,8 +18,6 @@ const basePath = '/admin/queues'
 const tryAgainSeconds = 5
 const listRoute = '/api/queues'
 const listing = z.looseObject({ queues: z.array(z.looseObject({})) })
-/** All queues of a page in one statement. */
-const readsTogether = { maxItems: 1_000, maxInFlight: 2 }
 
 /** The strictest policy the board's page works under: its own files only, so its outside font is never asked for. */
 const policy = [
@@ -52,8 +49,7 @@ export function queueBoard(deps: OperatorDeps): Router {
 /** The board of those who may only look has no buttons; that it would not obey them either is change-router.ts's work. */
 function makeBoard({ run, backend, catalog }: OperatorDeps, withButtons: boolean): RequestHandler {
   const adapter = new ExpressAdapter().setBasePath(basePath)
-  const standOf = batcher<string, QueueStand>(readsTogether, names => queueStands(run, names))
-  const reads = { run, standOf, schedulesOf: queueSchedules(run) }
+  const reads = { run, standOf: standReader(run), schedulesOf: queueSchedules(run) }
   createBullBoard({
     queues: [...catalog.values()].map(contract => {
       const queue = backend.queue(contract.name)
