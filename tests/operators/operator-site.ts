@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { pino } from 'pino'
 import { Registry } from 'prom-client'
-import { loadCatalog } from '../../queues/catalog.ts'
+import { type Catalog, loadCatalog } from '../../queues/catalog.ts'
 import { type Config, loadConfig } from '../../src/config/load.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { createApp } from '../../src/intake/app.ts'
@@ -18,9 +18,9 @@ export interface OperatorSite {
 }
 
 /** A site with a database and a queue namespace of its own. */
-export async function startOperatorSite(env: Record<string, string> = {}): Promise<OperatorSite> {
+export async function startOperatorSite(env: Record<string, string> = {}, catalog?: Catalog): Promise<OperatorSite> {
   const environment = await testEnvironment(env)
-  const site = await openSite(loadConfig(environment.env))
+  const site = await openSite(loadConfig(environment.env), catalog)
   return {
     ...site,
     close: async () => {
@@ -31,11 +31,11 @@ export async function startOperatorSite(env: Record<string, string> = {}): Promi
 }
 
 /** A site on what the configuration names; closing it leaves that as it is. */
-export async function openSite(config: Config): Promise<OperatorSite> {
+export async function openSite(config: Config, catalog?: Catalog): Promise<OperatorSite> {
   const database = connectDatabase(config.database.url)
   const backend = openQueueBackend(config.queue)
   const parts = { config, knex: database.knex, run: database.run, backend, registry: new Registry() }
-  const app = createApp({ ...parts, catalog: await loadCatalog(), log: pino({ level: 'silent' }) })
+  const app = createApp({ ...parts, catalog: catalog ?? (await loadCatalog()), log: pino({ level: 'silent' }) })
   const server = createServer(app)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

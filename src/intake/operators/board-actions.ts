@@ -88,8 +88,11 @@ export const cancel: Action = async call => {
   throw new BoardRefusal(409, 'Not cancelled', `It had ended before: it is ${answer}. The ledger keeps it.`)
 }
 
+/** What waits in a paused queue goes back to the ledger, so a queue that alone keeps its jobs is never paused. */
 export const pause: Action = async call => {
-  await pauseQueue(call.run, queueOf(call).name, call.who, pausedHere)
+  const { name, durability } = queueOf(call)
+  if (durability === 'queue') throw new BoardRefusal(403, 'Not paused', `Only the queue keeps the jobs of ${name}.`)
+  await pauseQueue(call.run, name, call.who, pausedHere)
   return { detail: {} }
 }
 
@@ -98,8 +101,9 @@ export const resume: Action = async call => {
 }
 
 export const pauseAll: Action = async ({ run, catalog, who }) => {
-  for (const name of catalog.keys()) await pauseQueue(run, name, who, pausedHere)
-  return { detail: { queues: catalog.size } }
+  const names = [...catalog.values()].filter(({ durability }) => durability === 'ledger').map(({ name }) => name)
+  for (const name of names) await pauseQueue(run, name, who, pausedHere)
+  return { detail: { queues: names.length } }
 }
 
 export const resumeAll: Action = async ({ run, catalog }) => {

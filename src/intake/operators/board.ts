@@ -3,6 +3,7 @@ import type { ControllerHandlerReturnType } from '@bull-board/api/typings/app'
 import { ExpressAdapter } from '@bull-board/express'
 import { type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
+import type { Catalog } from '../../../queues/catalog.ts'
 import { sendMessage } from '../pages/message-page.ts'
 import { queueSchedules } from './board-schedules.ts'
 import { standReader } from './board-stands.ts'
@@ -17,7 +18,7 @@ import { storeFault } from './store-fault.ts'
 const basePath = '/admin/queues'
 const tryAgainSeconds = 5
 const listRoute = '/api/queues'
-const listing = z.looseObject({ queues: z.array(z.looseObject({})) })
+const listing = z.looseObject({ queues: z.array(z.looseObject({ name: z.string() })) })
 
 /** The strictest policy the board's page works under: its own files only, so its outside font is never asked for. */
 const policy = [
@@ -60,7 +61,7 @@ function makeBoard({ run, backend, catalog }: OperatorDeps, withButtons: boolean
     serverAdapter: adapter,
     options: {
       handlerHooks: withButtons
-        ? { after: ({ route }, result) => (route === listRoute ? offerButtons(result) : result) }
+        ? { after: ({ route }, result) => (route === listRoute ? offerButtons(result, catalog) : result) }
         : {},
       uiConfig: {
         boardTitle: 'hbnb-jobs',
@@ -81,12 +82,15 @@ function makeBoard({ run, backend, catalog }: OperatorDeps, withButtons: boolean
   return adapter.getRouter()
 }
 
-/** The queues are read-only to Bull Board's own handlers; its page is told otherwise. What has completed is not repeated. */
-function offerButtons(result: ControllerHandlerReturnType): ControllerHandlerReturnType {
+/** Queues are read-only to Bull Board's own handlers; of the ledger's its page is told otherwise. What has completed is not repeated. */
+function offerButtons(result: ControllerHandlerReturnType, catalog: Catalog): ControllerHandlerReturnType {
   const { data } = listing.safeParse(result.body)
   if (!data) return result
   const buttons = { readOnlyMode: false, allowRetries: true, allowCompletedRetries: false }
-  return { ...result, body: { ...data, queues: data.queues.map(queue => ({ ...queue, ...buttons })) } }
+  const queues = data.queues.map(queue =>
+    catalog.get(queue.name)?.durability === 'ledger' ? { ...queue, ...buttons } : queue,
+  )
+  return { ...result, body: { ...data, queues } }
 }
 
 /**
