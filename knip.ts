@@ -17,6 +17,9 @@ const config: KnipConfig = {
     'tests/chaos/{worker,relay}-main.ts',
     'tests/{chaos,bench}/*job-types/**/*.ts',
     'tests/bench/processes/{worker,relay,bare-worker}.ts',
+    // Forked by its path, and job types it finds by theirs.
+    'workers/lone-main.ts',
+    'tests/engine/lone-types/**/*.ts',
   ],
   project: ['{src,queues,workers,migrations,tests}/**/*.{ts,mjs}'],
   // Its platform packages hold the PostgreSQL programs, whose name is put together at run time.

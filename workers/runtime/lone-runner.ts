@@ -21,7 +21,7 @@ export type ToLone =
   | { readonly kind: 'drain' }
 
 /** From the child. */
-export const fromLone = z.discriminatedUnion('kind', [
+const fromLone = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({
     kind: z.literal('ended'),

@@ -20,7 +20,8 @@ export async function tellOthers(error: unknown, isProbe: boolean, type: JobType
 async function tell(error: unknown, isProbe: boolean, { contract }: JobType, runtime: Runtime): Promise<void> {
   const { name, rateLimit } = contract
   const { run, log, budgets } = runtime
-  if (error instanceof ConfigError) {
+  // A queue that alone keeps its jobs cannot let one probe through; each of its jobs retries by itself.
+  if (error instanceof ConfigError && contract.durability === 'ledger') {
     const isFirst = await pauseForConfig(run, name, `${error.code}: ${error.message}`)
     if (isFirst) log.error({ job: name, code: error.code }, 'queue paused: our credentials were refused')
     return

@@ -39,6 +39,8 @@ export function openControls(run: RunStatement, backend: QueueBackend, catalog: 
     }
     // Refused credentials leave BullMQ running, because a probe must get through; the ledger hands nothing else out.
     if (wanted.probeAt === null) await queue.pause()
+    // Jobs that the queue alone keeps have no row to go back to.
+    if (catalog.get(name)?.durability === 'queue') return
     // Copies first: one that is claimed in between finds its row gone from `queued` and does nothing.
     await queue.drain(true)
     await run(takeBackAllStatement, [name])
