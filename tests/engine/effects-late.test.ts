@@ -55,7 +55,7 @@ describe('an answer the provider has given', () => {
 })
 
 describe('the clock of a send', () => {
-  it('has run down when Postgres answers too late: nothing is sent, and the next attempt may', async () => {
+  it('has run down when Postgres answers too late: nothing is sent, at no attempt, and the next run may', async () => {
     const { type, timesMs } = sendingJob()
     engine = await startEngineBehindProxy([type])
     const begin = engine.proxy.at('effect-begin', 'hold-answer')
@@ -64,11 +64,11 @@ describe('the clock of a send', () => {
     await until('others may take it over', async () => (await effectsOf(id, 'send_by < now()')).length === 1)
     expect(await effectsOf(id)).toMatchObject([{ state: 'sending', sends: 1 }])
     begin.release()
-    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 2 })
+    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(timesMs).toHaveLength(1)
     expect(await effectsOf(id)).toMatchObject([{ state: 'accepted', sends: 1 }])
-    const kept = await engine.database.knex('hbnb_jobs.job_attempts').where({ job_id: id }).pluck('error')
-    expect(kept).toMatchObject([{ code: 'begun-too-late' }])
+    const kept = await engine.database.knex('hbnb_jobs.job_attempts').where({ job_id: id }).select('ending', 'error')
+    expect(kept).toMatchObject([{ ending: 'handed-back', error: { code: 'begun-too-late' } }])
   })
 
   it('runs while Postgres answers: the call gets what is left', async () => {
