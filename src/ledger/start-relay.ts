@@ -8,6 +8,7 @@ import { declareJobTypes } from './job-types.ts'
 import { everySoOften } from './loop.ts'
 import { registerProcess } from './processes.ts'
 import { openControls } from './relay/controls.ts'
+import { connectWithPinnedPlans } from './relay/pinned-plans.ts'
 import { markQueues } from './relay/rebuild.ts'
 import { openRelay } from './relay/relay.ts'
 import { startScheduler } from './schedules/start-scheduler.ts'
@@ -27,6 +28,7 @@ export async function startRelay(
     poolMax: config.database.poolMax,
     name: 'hbnb-jobs-relay',
   })
+  const pinned = connectWithPinnedPlans(config.database.url)
   const backend = openQueueBackend(config.queue)
   await backend.check()
   await declareJobTypes(run, catalog)
@@ -41,7 +43,7 @@ export async function startRelay(
   const say = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; it is tried again`)
 
   const controls = openControls(run, backend, catalog)
-  const { pass, probe } = openRelay(run, backend, catalog, controls.isHeld)
+  const { pass, probe } = openRelay(pinned.run, backend, catalog, controls.isHeld)
   const relay = everySoOften(lookEveryMs, say('relaying'), async () => {
     const moved = await pass()
     relayed.inc(moved)
@@ -67,6 +69,7 @@ export async function startRelay(
       await Promise.all([wakes.close(), scheduler.stop(), ...[relay, mark, ...sweeps].map(loop => loop.stop())])
       await registered.end()
       await backend.close()
+      await pinned.close()
       await close()
     },
   }

@@ -48,7 +48,7 @@ const dueStatement = {
         select 1 from hbnb_jobs.job_live j
         where j.name = l.name and j.priority = l.priority and j.lane = l.lane
           and j.state in ('accepted', 'parked') and j.run_at <= now()
-        limit 1
+        order by j.run_at, j.id limit 1
       ) is not null as has_due
       from lanes l
     ), counted as materialized (
