@@ -15,8 +15,10 @@ const looksPerPick = 3
 const looksBesides = 10
 
 /**
- * Candidates are limited before they are locked, so that of two relays picking at once one finds its candidates taken, never
- * others beyond a limit. Their ids travel through arrays: the planner then probes for each, however many it expects.
+ * Candidates are limited before they are locked, so that of two relays that pick from one lane at once the later finds its
+ * candidates taken, instead of filling the lane's limit with others. Their ids travel through arrays: the planner then
+ * probes for each, however many it expects. A key between itself and itself, in order, leaves it no index but the one that
+ * begins with that key: over an empty table all indexes look alike.
  */
 const pickStatement = {
   name: 'relay-pick',

@@ -6,6 +6,7 @@ import { inTurn } from './shares.ts'
 const looksPerPass = 1_000
 const fewestLooksPerLane = 10
 
+/** Keys lie between themselves for the reason told at the pick. */
 const supersedeStatement = {
   name: 'relay-supersede',
   text: `
