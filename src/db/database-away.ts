@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 const awayStates = /^(08|53|57P|58)/
 /** A primary that has become a replica: the next connection finds the new one. */
 const readOnlyState = '25006'
-// Not anchored: knex puts its SQL in front.
+// At the start, or behind the SQL that knex puts in front.
 const driverMessages =
-  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Timeout acquiring a connection|Client has encountered a connection error/
+  /(^|^Knex: | - )(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Timeout acquiring a connection|Client has encountered a connection error)/
 const socketCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -39,9 +39,9 @@ function refuseToStart(claim: Claim, { contract }: JobType, { draining }: Runtim
   if (draining.aborted) return endingOfError(new Draining('the worker is shutting down'), claim, contract)
   if (claim.version > contract.version)
     return handBack(`this worker knows version ${contract.version} of ${claim.name}`)
-  if (claim.cancelRequested) return endingOfError(new Cancelled('cancelled before it started'), claim, contract)
-  // What may have happened outside already is brought to its end, however late.
+  // What may have happened outside already is brought to its end, however late; a cancel then stops what is not sent.
   if (claim.hasEffects) return undefined
+  if (claim.cancelRequested) return endingOfError(new Cancelled('cancelled before it started'), claim, contract)
   if (claim.expired) return skip('expired')
   if (claim.supersededBy !== null) return skip(`superseded by ${claim.supersededBy}`)
   return undefined

@@ -30,7 +30,10 @@ const supersedeStatement = {
       from unnest(array(select id from found), array(select by from found)) as f(id, by)
       cross join lateral (
         select l.attempts from hbnb_jobs.job_live l
-        where l.id between f.id and f.id and l.state = 'accepted' order by l.id limit 1 for update skip locked
+        where l.id between f.id and f.id and l.state = 'accepted'
+          -- What may have happened outside already is brought to its end.
+          and not exists (select from hbnb_jobs.effects e where e.job_id between f.id and f.id and e.state <> 'reserved')
+        order by l.id limit 1 for update skip locked
       ) as l
     ), gone as (
       delete from hbnb_jobs.job_live l where l.id = any(array(select id from older))
