@@ -30,13 +30,16 @@ export interface Claim {
   readonly supersededBy: string | null
 }
 
+/** One look by id for each copy, in id order: a join is free to compare every copy with every row it finds. */
 const claimStatement = {
   name: 'claim',
   text: `
     with wanted as materialized (
-      select l.id from hbnb_jobs.job_live l
-      join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
-      where l.id = any($1::uuid[]) and l.state = 'queued' order by l.id for update of l
+      select l.id from (select * from unnest($1::uuid[], $2::int[]) as w(id, run) order by id) as w
+      cross join lateral (
+        select j.id from hbnb_jobs.job_live j
+        where j.id = w.id and j.run = w.run and j.state = 'queued' for update
+      ) as l
     ), claimed as (
       update hbnb_jobs.job_live l
       set state = 'running', token = token + 1, owner = $3::int, changed_at = now(), started_at = now()
@@ -67,8 +70,11 @@ const unclaimStatement = {
   name: 'unclaim',
   text: `
     with mine as materialized (
-      select l.id from hbnb_jobs.job_live l join unnest($1::uuid[], $2::int[]) as w(id, run) on l.id = w.id and l.run = w.run
-      where l.state = 'queued' or (l.state = 'running' and l.owner = $3::int) order by l.id for update of l
+      select l.id from (select * from unnest($1::uuid[], $2::int[]) as w(id, run) order by id) as w
+      cross join lateral (
+        select j.id from hbnb_jobs.job_live j
+        where j.id = w.id and j.run = w.run and (j.state = 'queued' or (j.state = 'running' and j.owner = $3::int)) for update
+      ) as l
     )
     update hbnb_jobs.job_live l set state = 'accepted', owner = null, changed_at = now() from mine m where l.id = m.id`,
 }

@@ -43,8 +43,11 @@ const finishStatement = {
       select * from unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[])
         as e(id, token, outcome, result, reason, error)
     ), mine as materialized (
-      select l.id from hbnb_jobs.job_live l join ended e on l.id = e.id and l.token = e.token
-      where l.id = any($1::uuid[]) and l.state = 'running' order by l.id for update of l
+      select l.id from (select id, token from ended order by id) as e
+      cross join lateral (
+        select j.id from hbnb_jobs.job_live j
+        where j.id = e.id and j.token = e.token and j.state = 'running' for update
+      ) as l
     ), gone as (
       delete from hbnb_jobs.job_live l using mine m where l.id = m.id
       returning l.id, l.attempts, l.owner, l.started_at, l.cancel_requested
@@ -64,9 +67,11 @@ const continueStatement = {
       select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::jsonb[])
         as e(id, token, state, ending, counts, delay_ms, error)
     ), mine as materialized (
-      select l.id, l.attempts, l.owner, l.started_at
-      from hbnb_jobs.job_live l join ended e on l.id = e.id and l.token = e.token
-      where l.id = any($1::uuid[]) and l.state = 'running' order by l.id for update of l
+      select l.id, l.attempts, l.owner, l.started_at from (select id, token from ended order by id) as e
+      cross join lateral (
+        select j.id, j.attempts, j.owner, j.started_at from hbnb_jobs.job_live j
+        where j.id = e.id and j.token = e.token and j.state = 'running' for update
+      ) as l
     ), kept as (
       update hbnb_jobs.job_live l
       set state = e.state::hbnb_jobs.job_state,
