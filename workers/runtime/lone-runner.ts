@@ -75,12 +75,16 @@ export function loneRunner(
     if (!ending || process.exitCode !== null || process.signalCode !== null) child = undefined
     idle = setTimeout(() => void stopChild(), idleMs)
     idle.unref()
+    // A child that we ended at our own shutdown says nothing about the job.
+    if (!ending && draining.aborted) return handBack()
     return ending ?? crashed(claim, log)
   }
 
   async function stopChild(): Promise<void> {
-    const process = await child?.catch(() => undefined)
+    // Taken away before anything is awaited: a job that comes now must get a child that lives on.
+    const last = child
     child = undefined
+    const process = await last?.catch(() => undefined)
     process?.kill('SIGKILL')
   }
 

@@ -59,9 +59,14 @@ function handBack(message: string): Ending {
 
 /** A suspect runs alone, in a process of its own, so that its death is its own. */
 async function attempt(claim: Claim, type: JobType, isProbe: boolean, runtime: WorkerRuntime): Promise<Ending> {
-  return claim.suspect && runtime.lone
-    ? await runtime.lone.run(claim, isProbe, type.contract.timeoutMs)
-    : await attemptHere(claim, type, isProbe, runtime)
+  if (!claim.suspect || !runtime.lone) return await attemptHere(claim, type, isProbe, runtime)
+  // It takes a slot here all the same, or the watch for deaf workers would think that slot free.
+  const leave = runtime.running.enter(claim.id, claim.name, () => {})
+  try {
+    return await runtime.lone.run(claim, isProbe, type.contract.timeoutMs)
+  } finally {
+    leave()
+  }
 }
 
 /** A copy whose claim failed stays in the queue; while Postgres is away nothing more is fetched. */

@@ -26,7 +26,9 @@ export async function settleUnknown(
   for (const row of rows) {
     const end = row.state === 'unknown' && !row.closed ? await settleOne(row, policy) : undefined
     if (end === 'open') openForMs.push(row.unknownForMs ?? 0)
-    if (end !== undefined && end !== 'open') await endEffects(run, [end], null)
+    if (end !== undefined && end !== 'open' && (await endEffects(run, [end], null)).length === 0) {
+      throw new Park('the effect was settled by someone else meanwhile', shortestLookMs)
+    }
     settled.push(end === undefined || end === 'open' ? row : { ...row, ...end })
   }
   if (openForMs.length > 0) {
