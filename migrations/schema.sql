@@ -30,6 +30,22 @@ create table hbnb_jobs.audit_log (
   detail jsonb not null default '{}'::jsonb,
   origin text
 );
+create table hbnb_jobs.batches (
+  id uuid not null,
+  tenant text not null,
+  is_test boolean not null default false,
+  about text,
+  entity text,
+  created_at timestamp with time zone not null default now(),
+  closed_at timestamp with time zone,
+  done_at timestamp with time zone,
+  when_done_name text,
+  when_done_version smallint,
+  when_done_payload jsonb,
+  when_done_job_id uuid,
+  looked_until uuid,
+  final_counts jsonb
+);
 create table hbnb_jobs.deliveries (
   id uuid not null,
   notification_id uuid not null,
@@ -93,7 +109,8 @@ create table hbnb_jobs.job_live (
   lane text not null default ''::text,
   unique_key text,
   crashes smallint not null default 0,
-  suspect boolean not null default false
+  suspect boolean not null default false,
+  payload_bytes integer
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_cost_delay=0);
 create table hbnb_jobs.job_outcomes (
   id uuid not null,
@@ -134,7 +151,8 @@ create table hbnb_jobs.jobs (
   run_at timestamp with time zone not null,
   expires_at timestamp with time zone,
   traceparent text,
-  accepted_at timestamp with time zone not null default now()
+  accepted_at timestamp with time zone not null default now(),
+  batch_id uuid
 ) partition by RANGE (id);
 create table hbnb_jobs.notifications (
   id uuid not null,
@@ -313,6 +331,7 @@ create table hbnb_jobs.jobs_default partition of hbnb_jobs.jobs DEFAULT;
 alter table hbnb_jobs.api_keys add constraint api_keys_key_sha256_key UNIQUE (key_sha256);
 alter table hbnb_jobs.api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.audit_log add constraint audit_log_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.batches add constraint batches_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.deliveries add constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])));
 alter table hbnb_jobs.deliveries add constraint deliveries_decision_check CHECK ((decision = ANY (ARRAY['send'::text, 'suppress'::text])));
 alter table hbnb_jobs.deliveries add constraint deliveries_notification_id_channel_key UNIQUE (notification_id, channel);
@@ -375,6 +394,7 @@ alter table platform.devices add constraint devices_user_id_fkey FOREIGN KEY (us
 -- indexes
 
 CREATE INDEX audit_log_by_target ON hbnb_jobs.audit_log USING btree (target, at);
+CREATE INDEX batches_closing ON hbnb_jobs.batches USING btree (id) WHERE ((closed_at IS NOT NULL) AND (done_at IS NULL));
 CREATE INDEX deliveries_by_job ON hbnb_jobs.deliveries USING btree (job_id);
 CREATE INDEX effects_in_flight ON hbnb_jobs.effects USING btree (send_by) WHERE (state = 'sending'::hbnb_jobs.effect_state);
 CREATE INDEX effects_unknown ON hbnb_jobs.effects USING btree (unknown_at) WHERE (state = 'unknown'::hbnb_jobs.effect_state);
@@ -382,10 +402,15 @@ CREATE INDEX idempotency_keys_by_expiry ON hbnb_jobs.idempotency_keys USING btre
 CREATE INDEX job_attempts_by_job ON ONLY hbnb_jobs.job_attempts USING btree (job_id);
 CREATE INDEX job_live_due ON hbnb_jobs.job_live USING btree (name, priority, lane, run_at, id);
 CREATE INDEX job_live_unique ON hbnb_jobs.job_live USING btree (name, unique_key, id) WHERE (unique_key IS NOT NULL);
+CREATE INDEX job_outcomes_by_error ON ONLY hbnb_jobs.job_outcomes USING btree (hbnb_jobs.error_signature(error) COLLATE "C", id) WHERE (error IS NOT NULL);
 CREATE INDEX job_outcomes_by_finish ON ONLY hbnb_jobs.job_outcomes USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
 CREATE INDEX job_outcomes_ended_badly ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = ANY (ARRAY['failed'::hbnb_jobs.job_outcome, 'cancelled'::hbnb_jobs.job_outcome, 'quarantined'::hbnb_jobs.job_outcome]));
+CREATE INDEX job_outcomes_skipped ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = 'skipped'::hbnb_jobs.job_outcome);
+CREATE INDEX jobs_by_batch ON ONLY hbnb_jobs.jobs USING btree (batch_id, id) WHERE (batch_id IS NOT NULL);
 CREATE INDEX jobs_by_entity ON ONLY hbnb_jobs.jobs USING btree (entity, id) WHERE (entity IS NOT NULL);
+CREATE INDEX jobs_by_name ON ONLY hbnb_jobs.jobs USING brin (name text_bloom_ops, tenant text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX jobs_by_parent ON ONLY hbnb_jobs.jobs USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX jobs_by_tag ON ONLY hbnb_jobs.jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
 CREATE INDEX notifications_by_entity ON hbnb_jobs.notifications USING btree (entity) WHERE (entity IS NOT NULL);
 CREATE INDEX notifications_by_user ON hbnb_jobs.notifications USING btree (user_id, created_at);
 CREATE INDEX processes_unswept ON hbnb_jobs.processes USING btree (beat_at) WHERE (swept_at IS NULL);
@@ -593,6 +618,12 @@ AS $function$
   end
   $function$
 ;
+CREATE OR REPLACE FUNCTION hbnb_jobs.error_signature(error jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN "left"(((COALESCE((error ->> 'code'::text), (error ->> 'name'::text)) || ':'::text) || regexp_replace(regexp_replace(regexp_replace((error ->> 'message'::text), '"[^"]*"|`[^`]*`|«[^»]*»|[A-Za-z0-9_-]*[0-9][A-Za-z0-9_-]*'::text, '#'::text, 'g'::text), '(^|[^A-Za-z0-9])''[^'']*'''::text, '\1#'::text, 'g'::text), '[ \t\r\n]+'::text, ' '::text, 'g'::text)), 120)
+;
 CREATE OR REPLACE FUNCTION hbnb_jobs.key_of(fields text[], payload jsonb)
  RETURNS text
  LANGUAGE sql
@@ -701,6 +732,7 @@ create view hbnb_jobs.job_status as
 
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
 comment on column hbnb_jobs.job_live.lane is 'Whose turn this is: the tenant, with the key of a perKey limit behind it where the contract has one.';
+comment on column hbnb_jobs.job_live.payload_bytes is 'Of the payload as it was sent; null = not known. Limits what may wait.';
 comment on column hbnb_jobs.job_live.suspect is 'Its process died while it ran: it runs next alone, in a process of its own.';
 comment on column hbnb_jobs.job_types.fields is 'All fields a payload may have; null = any.';
 comment on column hbnb_jobs.job_types.max_payload_bytes is 'Of the payload as jsonb prints it; null = 65536.';
