@@ -1,9 +1,9 @@
+import type { Domain } from './domains.ts'
 import type { Config } from './load.ts'
-import type { Domain, VariableName } from './schema.ts'
+import type { VariableName } from './schema.ts'
 
 const gaps: Readonly<Record<Domain, (config: Config) => VariableName | null>> = {
   webhooks: ({ webhooks }) => (webhooks.secrets.length === 0 ? 'WEBHOOK_SECRET' : null),
-  notifications: () => null,
   email: ({ sendgrid }) => ('missing' in sendgrid ? sendgrid.missing : null),
   sms: ({ twilio }) => ('missing' in twilio ? twilio.missing : null),
   push: ({ fcm }) => ('missing' in fcm ? fcm.missing : null),
@@ -11,5 +11,5 @@ const gaps: Readonly<Record<Domain, (config: Config) => VariableName | null>> = 
 
 /** The variable to name when a domain cannot be served here, so that callers answer 501 with it; null when it can. */
 export function absentVariable(config: Config, domain: Domain): VariableName | null {
-  return config.domains.includes(domain) ? gaps[domain](config) : 'DOMAINS'
+  return config.domains.includes(domain) ? (gaps[domain]?.(config) ?? null) : 'DOMAINS'
 }

@@ -1,4 +1,5 @@
 import { developmentDefaults, productionDefaults } from './defaults.ts'
+import { domains } from './domains.ts'
 import { ConfigurationFaults, type Fault, faultOf } from './faults.ts'
 import { productionFaults } from './production.ts'
 import { fcmSettings, sendgridSettings, twilioSettings } from './providers.ts'
@@ -31,7 +32,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
 function soundPart(values: Readonly<Record<string, unknown>>, broken: ReadonlySet<string>): Partial<Environment> {
   const rest = Object.entries(values).filter(([name]) => !broken.has(name))
   const partial = environment.partial().parse(Object.fromEntries(rest))
-  return Object.fromEntries(Object.entries(partial).filter(([name]) => !broken.has(name)))
+  const sound = Object.fromEntries(Object.entries(partial).filter(([name]) => !broken.has(name)))
+  // Unset means all domains; a list that cannot be read must not ask for the settings of every one.
+  return broken.has('DOMAINS') ? { ...sound, DOMAINS: [] } : sound
 }
 
 function crossFaults(env: Partial<Environment>): Fault[] {
@@ -66,7 +69,7 @@ function configOf(env: Environment) {
       kind: /^rediss?:/i.test(queueUrl) ? ('redis' as const) : ('postgres' as const),
       prefix: env.QUEUE_PREFIX,
     },
-    domains: [...new Set(env.DOMAINS)],
+    domains: [...new Set(env.DOMAINS ?? domains)],
     http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL },
     metrics: { workerPort: env.WORKER_METRICS_PORT ?? null, relayPort: env.RELAY_METRICS_PORT ?? null },
     sandboxUrl,

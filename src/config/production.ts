@@ -1,16 +1,8 @@
 import { developmentSecrets } from './defaults.ts'
+import { domains, variablesOf } from './domains.ts'
 import { type Fault, faultOf } from './faults.ts'
-import type { Domain, Environment, VariableName } from './schema.ts'
+import type { Environment } from './schema.ts'
 import { isLoopback } from './values.ts'
-
-/** What a domain cannot work without. `notifications` only spreads work over the other channels. */
-const needs: Readonly<Record<Domain, readonly VariableName[]>> = {
-  webhooks: ['WEBHOOK_SECRET'],
-  notifications: [],
-  email: ['SENDGRID_API_KEY', 'SENDGRID_WEBHOOK_PUBLIC_KEY'],
-  sms: ['TWILIO_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE'],
-  push: ['FCM_SERVICE_ACCOUNT'],
-}
 
 const knownSecrets: ReadonlySet<string> = new Set(Object.values(developmentSecrets))
 const secretVariables = ['WEBHOOK_SECRET', 'SESSION_SECRET', 'SENDGRID_WEBHOOK_PUBLIC_KEY'] as const
@@ -21,7 +13,9 @@ const vendorBases = ['SENDGRID_API_BASE', 'TWILIO_API_BASE'] as const
 export function productionFaults(env: Partial<Environment>): Fault[] {
   const faults: Fault[] = []
 
-  const absent = new Set((env.DOMAINS ?? []).flatMap(domain => needs[domain]).filter(name => env[name] === undefined))
+  const absent = new Set(
+    (env.DOMAINS ?? domains).flatMap(domain => variablesOf.get(domain) ?? []).filter(name => env[name] === undefined),
+  )
   if (env.QUEUE_URL === undefined) absent.add('QUEUE_URL')
   for (const name of absent) faults.push(faultOf(name, undefined))
 

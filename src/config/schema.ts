@@ -1,9 +1,7 @@
 import { z } from 'zod'
+import { domains } from './domains.ts'
 import { serviceAccountJson } from './service-account.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
-
-/** The domains this deployment may serve; `DOMAINS` picks some of them. */
-export const domains = ['webhooks', 'notifications', 'email', 'sms', 'push'] as const
 
 const minSecretChars = 16
 const minSessionSecretChars = 32
@@ -62,9 +60,9 @@ export const environment = z.object({
       example: 'hbnb',
     },
   ),
-  DOMAINS: variable(listOf(z.enum(domains)).default([...domains]), {
-    about: 'the domains this deployment serves; the others answer 501',
-    expected: `a comma separated list of ${domains.join(', ')}`,
+  DOMAINS: variable(listOf(z.enum(domains)).optional(), {
+    about: 'the domains this deployment serves, the others answer 501; unset: all',
+    expected: 'a comma separated list of folders of queues/',
     example: 'webhooks,notifications,email',
   }),
   HOST: variable(z.union([z.ipv4(), z.ipv6(), z.hostname()]), {
@@ -247,6 +245,3 @@ export type Environment = z.output<typeof environment>
 
 /** The name of a variable we read. */
 export type VariableName = keyof Environment
-
-/** A domain of `DOMAINS`. */
-export type Domain = (typeof domains)[number]

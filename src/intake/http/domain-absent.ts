@@ -1,6 +1,6 @@
 import { absentVariable } from '../../config/absent.ts'
 import type { Config } from '../../config/load.ts'
-import { domains } from '../../config/schema.ts'
+import { domains } from '../../config/domains.ts'
 import { Problem } from './problem.ts'
 
 /** The 501 for a domain that is not served here. `variable` is the setting that would change it. */
