@@ -8,13 +8,22 @@ export interface Terminal {
   out(text: string): void
   /** A secret from the person at the terminal, or the first line of what is piped in. */
   askSecret(question: string): Promise<string>
+  /** All of standard input, as text. Throws {@link CommandFailed} above `maxBytes`. */
+  readInput(maxBytes: number): Promise<string>
+  /** Whether a person looks at standard output. */
+  readonly isTty: boolean
+  /** One line beside the output that replaces itself; nothing where nobody looks. An empty one clears it. */
+  progress(line: string): void
+  /** Aborted by Ctrl-C; asking for it is the promise to obey. */
+  readonly interrupted: AbortSignal
 }
 
 export interface Invocation {
   readonly positionals: readonly string[]
-  readonly options: Readonly<Record<string, string | boolean | undefined>>
+  readonly options: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>
   readonly json: boolean
   readonly terminal: Terminal
+  /** Read when first used. Throws ConfigurationFaults. */
   readonly config: Config
   /** Opened when first used, closed when the command ends. */
   readonly database: () => Database
@@ -29,8 +38,10 @@ export interface Command {
   readonly takes: string
   readonly examples: readonly string[]
   readonly options: ParseArgsOptionsConfig
-  /** How many words must follow the name. */
-  readonly words: number
+  /** How many words must follow the name; or at least, and at most how many. */
+  readonly words: number | readonly [number, number]
+  /** Set on what changes something: it takes --by, and writes the audit log. */
+  readonly changes?: true
   run(invocation: Invocation): Promise<void>
 }
 

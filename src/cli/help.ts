@@ -11,15 +11,26 @@ export function overviewHelp(commands: readonly Command[]): string {
     '',
     ...lines,
     '',
-    `Every command takes --json (for programs) and --help (with examples).`,
+    'Every command takes --json (for programs) and --help (with examples); what changes something takes --by <who>.',
     'Exit codes: 0 done, 1 failed, 2 not understood.',
     '',
   ].join('\n')
 }
 
-export function commandHelp({ name, about, takes, examples }: Command): string {
-  const usage = [call, name, takes, '[--json]'].filter(Boolean).join(' ')
-  return [about, '', `Usage: ${usage}`, '', 'Examples:', ...examples.map(example => `  ${call} ${example}`), ''].join(
-    '\n',
-  )
+/** How a command is called. */
+export function usageOf({ name, takes, changes }: Command): string {
+  return [call, name, takes, changes ? '[--by <who>]' : '', '[--json]'].filter(Boolean).join(' ')
+}
+
+export function commandHelp(command: Command): string {
+  const { about, examples } = command
+  return [
+    about,
+    '',
+    `Usage: ${usageOf(command)}`,
+    '',
+    'Examples:',
+    ...examples.map(one => `  ${call} ${one}`),
+    '',
+  ].join('\n')
 }

@@ -1,15 +1,12 @@
 import { parseArgs } from 'node:util'
 import { ConfigurationFaults } from '../config/faults.ts'
-import { loadConfig } from '../config/load.ts'
+import { type Config, loadConfig } from '../config/load.ts'
 import { connectDatabase, type Database } from '../db/connect.ts'
 import { isDatabaseAway } from '../db/database-away.ts'
 import { type Command, CommandFailed, type Invocation, type Terminal, UsageError } from './command.ts'
-import { jobCommands } from './commands/jobs.ts'
-import { keyCommands } from './commands/keys.ts'
-import { operatorCommands } from './commands/operators.ts'
-import { commandHelp, overviewHelp } from './help.ts'
+import { commands } from './commands.ts'
+import { commandHelp, overviewHelp, usageOf } from './help.ts'
 
-const commands: readonly Command[] = [...operatorCommands, ...keyCommands, ...jobCommands]
 const done = 0
 const failed = 1
 const misused = 2
@@ -31,7 +28,7 @@ export async function runCli(
       complain(`${faultText(error)}\n`)
       return failed
     }
-    complain(`${error.message}\nUsage: npm run jobs -- ${command.name} ${command.takes}\n`)
+    complain(`${error.message}\nUsage: ${usageOf(command)}\n`)
     return misused
   }
 }
@@ -56,31 +53,34 @@ async function runCommand(
 ): Promise<void> {
   const { values, positionals } = parsed(command, args)
   if (values['help'] === true) return terminal.out(commandHelp(command))
-  if (positionals.length !== command.words) {
-    const what =
-      positionals.length < command.words ? 'something is missing' : `"${positionals[command.words]}" is too much`
-    throw new UsageError(what)
-  }
-  const config = env === undefined ? loadConfig() : loadConfig(env)
+  const [fewest, most] = typeof command.words === 'number' ? [command.words, command.words] : command.words
+  if (positionals.length < fewest) throw new UsageError('something is missing')
+  if (positionals.length > most) throw new UsageError(`"${positionals[most]}" is too much`)
+  let config: Config | undefined
   let database: Database | undefined
   const invocation: Invocation = {
     positionals,
     options: values,
     json: values['json'] === true,
     terminal,
-    config,
-    database: () => (database ??= connectDatabase(config.database.url, { poolMax: 2, name: 'hbnb-jobs-cli' })),
+    get config() {
+      return (config ??= env === undefined ? loadConfig() : loadConfig(env))
+    },
+    database: () =>
+      (database ??= connectDatabase(invocation.config.database.url, { poolMax: 2, name: 'hbnb-jobs-cli' })),
   }
   try {
     await command.run(invocation)
   } finally {
+    terminal.progress('')
     await database?.close()
   }
 }
 
 function parsed(command: Command, args: string[]) {
   try {
-    const common = { json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+    const by = command.changes ? ({ by: { type: 'string' } } as const) : {}
+    const common = { ...by, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,

@@ -23,7 +23,7 @@ let ids: GivenStory
 beforeAll(async () => {
   own = await createTestDatabase()
   database = connectDatabase(own.url)
-  jobs = commandLine(own.url, password)
+  jobs = commandLine(own.url, { secret: password })
   ids = await givenStory(database.knex, '42')
 })
 afterAll(async () => {
@@ -93,7 +93,7 @@ describe('operators', () => {
   })
 
   test('a short password is refused', async () => {
-    const answer = await commandLine(own.url, 'short')('operators', 'add', 'dora@hbnb.example')
+    const answer = await commandLine(own.url, { secret: 'short' })('operators', 'add', 'dora@hbnb.example')
     expect(answer.code).toBe(1)
     expect(answer.complaint).toContain('12 to 200 characters')
     expect((await jobs('operators', 'list')).out).not.toContain('dora')

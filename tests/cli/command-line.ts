@@ -1,17 +1,44 @@
 import { runCli } from '../../src/cli/run-cli.ts'
 
-export interface CommandLine {
-  (...args: string[]): Promise<{ code: number; out: string; complaint: string }>
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly complaint: string
+  /** Every line of progress that was shown. */
+  readonly progress: readonly string[]
 }
 
-/** The command line on a database, without a process of its own; `secret` is what a person would type. */
-export function commandLine(databaseUrl: string, secret = ''): CommandLine {
+export interface CommandLine {
+  (...args: string[]): Promise<Ran>
+}
+
+interface Person {
+  /** What a person would type where a secret is asked for. */
+  readonly secret?: string
+  /** What is piped in. */
+  readonly input?: string
+  /** Ctrl-C. */
+  readonly interrupted?: AbortSignal
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** The command line on a database, without a process of its own. */
+export function commandLine(databaseUrl: string, person: Person = {}): CommandLine {
+  const { secret = '', input = '', interrupted = new AbortController().signal, env = {} } = person
   return async (...args) => {
     let out = ''
     let complaint = ''
-    const terminal = { out: (text: string) => void (out += text), askSecret: () => Promise.resolve(secret) }
-    const env = { NODE_ENV: 'test', DATABASE_URL: databaseUrl, PUBLIC_URL: 'http://jobs.test' }
-    const code = await runCli(args, terminal, text => void (complaint += text), env)
-    return { code, out, complaint }
+    const progress: string[] = []
+    const terminal = {
+      out: (text: string) => void (out += text),
+      askSecret: () => Promise.resolve(secret),
+      readInput: () => Promise.resolve(input),
+      isTty: false,
+      progress: (line: string) => void progress.push(line),
+      interrupted,
+    }
+    const all = { NODE_ENV: 'test', DATABASE_URL: databaseUrl, PUBLIC_URL: 'http://jobs.test', ...env }
+    const code = await runCli(args, terminal, text => void (complaint += text), all)
+    return { code, out, complaint, progress }
   }
 }

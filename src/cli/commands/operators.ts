@@ -9,6 +9,7 @@ import {
   roles,
 } from '../../db/operators.ts'
 import { createSignInLink } from '../../db/sessions.ts'
+import { change } from '../change.ts'
 import { answer, type Command, CommandFailed, type Invocation, textOption, UsageError } from '../command.ts'
 import { instant, table } from '../table.ts'
 
@@ -19,13 +20,16 @@ const add: Command = {
   examples: ['operators add ada@example.com --role admin', 'operators add ada@example.com --link'],
   options: { role: { type: 'string' }, link: { type: 'boolean' } },
   words: 1,
+  changes: true,
   async run(invocation) {
     const email = emailIn(invocation)
     const role = roleIn(invocation)
     const byLink = invocation.options['link'] === true
     const password = byLink ? null : await askPassword(invocation)
-    const { knex } = invocation.database()
-    await createOperator(knex, { email, password, role })
+    await change(invocation, async ({ tx, note }) => {
+      await createOperator(tx, { email, password, role })
+      await note('operator.add', `operator:${email}`, { role })
+    })
     const link = byLink ? await linkFor(invocation, email) : null
     const text = `${email} is ${role}.${link === null ? '' : `\nSign in once, within 15 minutes: ${link}`}`
     answer(invocation, { email, role, link }, text)
@@ -39,6 +43,7 @@ const link: Command = {
   examples: ['operators link ada@example.com'],
   options: {},
   words: 1,
+  changes: true,
   async run(invocation) {
     const email = emailIn(invocation)
     const url = await linkFor(invocation, email)
@@ -53,9 +58,14 @@ const disable: Command = {
   examples: ['operators disable ada@example.com'],
   options: {},
   words: 1,
+  changes: true,
   async run(invocation) {
     const email = emailIn(invocation)
-    const disabled = await disableOperator(invocation.database().knex, email)
+    const disabled = await change(invocation, async ({ tx, note }) => {
+      if (!(await disableOperator(tx, email))) return false
+      await note('operator.disable', `operator:${email}`)
+      return true
+    })
     if (!disabled) throw new CommandFailed('there is no such person, or they are out already: see "operators list"')
     answer(invocation, { email, disabled }, `${email} is out.`)
   },
@@ -104,9 +114,14 @@ async function askPassword({ terminal }: Invocation): Promise<string> {
   return password.data
 }
 
-async function linkFor({ config, database }: Invocation, email: string): Promise<string> {
+async function linkFor(invocation: Invocation, email: string): Promise<string> {
   try {
-    return `${config.http.publicUrl}${await createSignInLink(database().knex, email)}`
+    const path = await change(invocation, async ({ tx, note }) => {
+      const made = await createSignInLink(tx, email)
+      await note('operator.link', `operator:${email}`)
+      return made
+    })
+    return `${invocation.config.http.publicUrl}${path}`
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('there is no operator'))
       throw new CommandFailed(error.message)
