@@ -11,22 +11,41 @@ export interface Parameter {
   readonly required?: boolean
 }
 
+/** A header of an answer, beside those that every answer has. */
+export interface AnswerHeader {
+  readonly name: string
+  readonly about: string
+}
+
+/** One way an operation succeeds. */
+export interface OperationAnswer {
+  readonly status: 200 | 201 | 202 | 204
+  readonly about: string
+  /** A schema of JSON; or the media type of a text; null: no content. */
+  readonly schema: z.ZodType | string | null
+  /** What `schema` is sent as, where that is not application/json: of NDJSON and event streams it describes one line or event's data. */
+  readonly mediaType?: string
+  readonly headers?: readonly AnswerHeader[]
+}
+
 /** What one operation takes and answers, for the OpenAPI document. */
 export interface Operation {
   readonly id: string
-  readonly tag: 'jobs' | 'webhooks' | 'operations'
+  readonly tag: 'jobs' | 'batches' | 'stories' | 'schedules' | 'keys' | 'webhooks' | 'operations'
   readonly summary: string
   readonly about: string
-  /** The scope its API key needs; null: no key. */
-  readonly scope: Scope | null
+  /** The scope its API key needs; any: every key will do; null: no key. */
+  readonly scope: Scope | 'any' | null
   readonly parameters: readonly Parameter[]
-  /** The JSON body it takes; null: none. */
-  readonly body: { readonly schema: z.ZodType; readonly maxBytes: number } | null
-  readonly answer: {
-    readonly status: 200 | 202
-    readonly about: string
-    /** A schema of JSON, or the media type of anything else. */
-    readonly schema: z.ZodType | string
-  }
+  /** The JSON body it takes, and other media types whose schema describes one line; null: none. */
+  readonly body: {
+    readonly schema: z.ZodType
+    readonly maxBytes: number
+    readonly others?: readonly { readonly mediaType: string; readonly schema: z.ZodType }[]
+  } | null
+  readonly answer: OperationAnswer
+  /** Further ways to succeed; those of one status are told by their media type. */
+  readonly otherAnswers?: readonly OperationAnswer[]
+  /** What it refuses with, beside what all operations may: see `describeRoutes`. */
   readonly problems: readonly ProblemCode[]
 }

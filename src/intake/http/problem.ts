@@ -23,6 +23,7 @@ export const problems = {
   'idempotency-needs-ledger': { status: 400, title: 'Jobs that only the queue keeps take no Idempotency-Key' },
   'queue-away': { status: 503, title: 'The queue does not answer; nothing was taken' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  'rate-limited': { status: 429, title: 'This API key has asked too often' },
   'unsupported-media-type': { status: 415, title: 'The body is not of a supported type or encoding' },
   'invalid-payload': { status: 422, title: 'The payload is not valid' },
   'invalid-event': { status: 422, title: 'The event is not valid' },
@@ -30,6 +31,7 @@ export const problems = {
   'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key was used for another request' },
   'internal-error': { status: 500, title: 'Something went wrong here' },
   'domain-absent': { status: 501, title: 'This deployment does not serve this domain' },
+  'sandbox-absent': { status: 501, title: 'Test keys need a sandbox, and this deployment has none' },
   'database-away': { status: 503, title: 'The database is not available' },
   'not-ready': { status: 503, title: 'This process is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>

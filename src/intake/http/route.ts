@@ -1,11 +1,13 @@
 import type { Express, RequestHandler } from 'express'
+import { z } from 'zod'
 import type { Operation } from './operation.ts'
 import { Problem } from './problem.ts'
+import { queryOf } from './query-options.ts'
 import { noteRoute } from './request-log.ts'
 
 /** One route with its description: the app and the OpenAPI document are made from the same table. */
 export interface Route {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'put' | 'delete'
   /** As OpenAPI writes it: `/v1/jobs/{id}`. */
   readonly path: string
   /** What it does, by the path it is described under; one of `path` itself unless a parameter is spelled out. */
@@ -16,13 +18,28 @@ export interface Route {
 /** Mounts the routes; other methods on their addresses answer 405 with `Allow`. */
 export function mountRoutes(app: Express, routes: readonly Route[]): void {
   for (const [path, sharing] of Map.groupBy(routes, route => route.path.replace(/\{\w+\}/g, '{}'))) {
-    for (const route of sharing) app[route.method](expressPath(route.path), noteRoute(route.path), route.handler)
+    for (const route of sharing) {
+      app[route.method](expressPath(route.path), noteRoute(route.path), checkOptions(route), route.handler)
+    }
     const allow = sharing
       .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
       .join(', ')
     app.route(expressPath(path.replaceAll('{}', '{any}'))).all(() => {
       throw new Problem('method-not-allowed', { detail: `allowed here: ${allow}` }, { allow })
     })
+  }
+}
+
+/** Whatever a handler reads itself: an option that is not described, or not as described, is refused before it. */
+function checkOptions({ operations }: Route): RequestHandler {
+  const options = Object.values(operations)
+    .flatMap(({ parameters }) => parameters)
+    .filter(parameter => parameter.in === 'query')
+  const schema = z.strictObject(Object.fromEntries(options.map(option => [option.name, option.schema])))
+  const needsOption = !schema.safeParse({}).success
+  return (request, _response, next) => {
+    if (needsOption || request.originalUrl.includes('?')) queryOf(request, schema)
+    next()
   }
 }
 

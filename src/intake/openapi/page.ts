@@ -83,7 +83,7 @@ ${requestBody === undefined ? nothing : html`<h3>Body</h3><p>${requestBody.descr
 <h3>Answers</h3>
 ${Object.entries(responses).map(
   ([status, { description: about, content }]) =>
-    html`<p><code>${status}</code> ${about}</p>${status.startsWith('2') ? schemas(content) : nothing}`,
+    html`<p><code>${status}</code> ${about}</p>${status.startsWith('2') && content !== undefined ? schemas(content) : nothing}`,
 )}
 </section>`
 }
@@ -112,7 +112,7 @@ const parameterForm = z.looseObject({
   items: z.looseObject({}).optional(),
 })
 
-function schemas(content: Readonly<Record<string, { readonly schema: object }>>): Html[] {
+function schemas(content: NonNullable<DescribedOperation['requestBody']>['content']): Html[] {
   return Object.entries(content).map(
     ([type, { schema }]) =>
       html`<details><summary>${type}</summary><pre>${JSON.stringify(schema, null, 2)}</pre></details>`,
