@@ -11,6 +11,15 @@ create type hbnb_jobs.job_state as enum ('accepted', 'queued', 'running', 'parke
 
 -- tables
 
+create table hbnb_jobs.alert_channels (
+  channel text not null,
+  looked_until timestamp with time zone not null
+);
+create table hbnb_jobs.alerts_sent (
+  channel text not null,
+  key text not null,
+  sent_at timestamp with time zone not null
+);
 create table hbnb_jobs.api_keys (
   id uuid not null,
   name text not null,
@@ -72,6 +81,11 @@ create table hbnb_jobs.effects (
   unknown_at timestamp with time zone,
   settled_at timestamp with time zone
 );
+create table hbnb_jobs.heartbeats (
+  schedule_key text not null,
+  pinged_slot timestamp with time zone not null,
+  pinged_at timestamp with time zone not null default now()
+);
 create table hbnb_jobs.idempotency_keys (
   caller text not null,
   key text not null,
@@ -112,6 +126,15 @@ create table hbnb_jobs.job_live (
   suspect boolean not null default false,
   payload_bytes integer
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_cost_delay=0);
+create table hbnb_jobs.job_logs (
+  job_id uuid not null,
+  token integer not null,
+  line integer not null,
+  attempt smallint not null,
+  at timestamp with time zone not null,
+  level text not null,
+  message text not null
+) partition by RANGE (job_id);
 create table hbnb_jobs.job_outcomes (
   id uuid not null,
   outcome hbnb_jobs.job_outcome not null,
@@ -154,6 +177,11 @@ create table hbnb_jobs.jobs (
   accepted_at timestamp with time zone not null default now(),
   batch_id uuid
 ) partition by RANGE (id);
+create table hbnb_jobs.leases (
+  name text not null,
+  holder uuid not null,
+  held_until timestamp with time zone not null
+);
 create table hbnb_jobs.notifications (
   id uuid not null,
   user_id text not null,
@@ -212,6 +240,24 @@ create table hbnb_jobs.queue_slots (
   backend text not null,
   number bigint not null,
   written_at timestamp with time zone not null default now()
+);
+create table hbnb_jobs.replays (
+  id uuid not null,
+  job_name text,
+  error text,
+  since timestamp with time zone,
+  until timestamp with time zone not null,
+  rate_per_second integer not null,
+  asked_by text not null,
+  state text not null default 'running'::text,
+  "position" uuid not null default '00000000-0000-0000-0000-000000000000'::uuid,
+  next_at timestamp with time zone not null default now(),
+  total integer not null,
+  retried integer not null default 0,
+  skipped jsonb not null default '{}'::jsonb,
+  kept_effects integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now()
 );
 create table hbnb_jobs.retention_progress (
   retention_days integer not null,
@@ -323,11 +369,14 @@ create table platform.users (
 -- partitions
 
 create table hbnb_jobs.job_attempts_default partition of hbnb_jobs.job_attempts DEFAULT;
+create table hbnb_jobs.job_logs_default partition of hbnb_jobs.job_logs DEFAULT;
 create table hbnb_jobs.job_outcomes_default partition of hbnb_jobs.job_outcomes DEFAULT;
 create table hbnb_jobs.jobs_default partition of hbnb_jobs.jobs DEFAULT;
 
 -- constraints
 
+alter table hbnb_jobs.alert_channels add constraint alert_channels_pkey PRIMARY KEY (channel);
+alter table hbnb_jobs.alerts_sent add constraint alerts_sent_pkey PRIMARY KEY (channel, key);
 alter table hbnb_jobs.api_keys add constraint api_keys_key_sha256_key UNIQUE (key_sha256);
 alter table hbnb_jobs.api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.audit_log add constraint audit_log_pkey PRIMARY KEY (id);
@@ -338,13 +387,16 @@ alter table hbnb_jobs.deliveries add constraint deliveries_notification_id_chann
 alter table hbnb_jobs.deliveries add constraint deliveries_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.effects add constraint effects_job_id_key_key UNIQUE (job_id, key);
 alter table hbnb_jobs.effects add constraint effects_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.heartbeats add constraint heartbeats_pkey PRIMARY KEY (schedule_key);
 alter table hbnb_jobs.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (caller, key);
 alter table hbnb_jobs.job_attempts add constraint job_attempts_ending_check CHECK ((ending = ANY (ARRAY['retry'::text, 'not-yet'::text, 'busy'::text, 'handed-back'::text, 'parked'::text, 'crashed'::text, 'lost'::text, 'failed'::text, 'cancelled'::text, 'quarantined'::text])));
 alter table hbnb_jobs.job_live add constraint job_live_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.job_logs add constraint job_logs_level_check CHECK ((level = ANY (ARRAY['info'::text, 'warn'::text, 'error'::text])));
 alter table hbnb_jobs.job_outcomes add constraint job_outcomes_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.job_types add constraint job_types_pkey PRIMARY KEY (name);
 alter table hbnb_jobs.jobs add constraint jobs_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.jobs add constraint jobs_priority_check CHECK (((priority >= 1) AND (priority <= 9)));
+alter table hbnb_jobs.leases add constraint leases_pkey PRIMARY KEY (name);
 alter table hbnb_jobs.notifications add constraint notifications_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.operators add constraint operators_pkey PRIMARY KEY (email);
 alter table hbnb_jobs.operators add constraint operators_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])));
@@ -357,6 +409,9 @@ alter table hbnb_jobs.queue_settings add constraint queue_settings_pkey PRIMARY 
 alter table hbnb_jobs.queue_settings add constraint queue_settings_rate_max_check CHECK ((rate_max > 0));
 alter table hbnb_jobs.queue_settings add constraint queue_settings_rate_period_ms_check CHECK ((rate_period_ms > 0));
 alter table hbnb_jobs.queue_slots add constraint queue_slots_pkey PRIMARY KEY (name);
+alter table hbnb_jobs.replays add constraint replays_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.replays add constraint replays_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)));
+alter table hbnb_jobs.replays add constraint replays_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])));
 alter table hbnb_jobs.retention_progress add constraint retention_progress_pkey PRIMARY KEY (retention_days);
 alter table hbnb_jobs.schedule_runs add constraint schedule_runs_decision_check CHECK ((decision = ANY (ARRAY['run'::text, 'skipped-missed'::text, 'skipped-overlap'::text, 'skipped-paused'::text, 'refused'::text, 'by-hand'::text])));
 alter table hbnb_jobs.schedule_runs add constraint schedule_runs_pkey PRIMARY KEY (schedule_key, slot);
@@ -402,6 +457,7 @@ CREATE INDEX idempotency_keys_by_expiry ON hbnb_jobs.idempotency_keys USING btre
 CREATE INDEX job_attempts_by_job ON ONLY hbnb_jobs.job_attempts USING btree (job_id);
 CREATE INDEX job_live_due ON hbnb_jobs.job_live USING btree (name, priority, lane, run_at, id);
 CREATE INDEX job_live_unique ON hbnb_jobs.job_live USING btree (name, unique_key, id) WHERE (unique_key IS NOT NULL);
+CREATE INDEX job_logs_by_job ON ONLY hbnb_jobs.job_logs USING btree (job_id);
 CREATE INDEX job_outcomes_by_error ON ONLY hbnb_jobs.job_outcomes USING btree (hbnb_jobs.error_signature(error) COLLATE "C", id) WHERE (error IS NOT NULL);
 CREATE INDEX job_outcomes_by_finish ON ONLY hbnb_jobs.job_outcomes USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
 CREATE INDEX job_outcomes_ended_badly ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = ANY (ARRAY['failed'::hbnb_jobs.job_outcome, 'cancelled'::hbnb_jobs.job_outcome, 'quarantined'::hbnb_jobs.job_outcome]));
@@ -730,12 +786,16 @@ create view hbnb_jobs.job_status as
 
 -- comments
 
+comment on column hbnb_jobs.alert_channels.looked_until is 'What happened before this instant has been told, or is too old to tell.';
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
 comment on column hbnb_jobs.job_live.lane is 'Whose turn this is: the tenant, with the key of a perKey limit behind it where the contract has one.';
 comment on column hbnb_jobs.job_live.payload_bytes is 'Of the payload as it was sent; null = not known. Limits what may wait.';
 comment on column hbnb_jobs.job_live.suspect is 'Its process died while it ran: it runs next alone, in a process of its own.';
 comment on column hbnb_jobs.job_types.fields is 'All fields a payload may have; null = any.';
 comment on column hbnb_jobs.job_types.max_payload_bytes is 'Of the payload as jsonb prints it; null = 65536.';
+comment on column hbnb_jobs.replays."position" is 'Every dead job up to this id has been decided; it moves in the transaction that retries.';
+comment on column hbnb_jobs.replays.kept_effects is 'Effects of the retried jobs that had taken place and are not repeated.';
+comment on column hbnb_jobs.replays.next_at is 'No job is retried before this: the rate holds however many processes work at it.';
 comment on column hbnb_jobs.schedule_runs.slots_until is 'Not null: this row stands for every slot from its own to before this one, too many to list.';
 comment on column hbnb_jobs.schedules.look_at is 'When the relay next looks: the next slot, or sooner. Only decided_until says what has been decided.';
 comment on function hbnb_jobs.cancel(uuid) is 'Answers cancelled, cancel-requested, unknown-job, or how the job had ended before.';
@@ -744,6 +804,8 @@ comment on function hbnb_jobs.enqueue_many(jsonb) is 'Makes all of [{name, paylo
 comment on function hbnb_jobs.key_of(text[],jsonb) is 'The same text as keyOf() in src/ledger/new-job.ts.';
 comment on table hbnb_jobs.effects is 'One row per outside effect that a repeat would double; outlives replay.';
 comment on table hbnb_jobs.job_attempts is 'Runs that did not end their job; the last run is in job_outcomes.';
+comment on table hbnb_jobs.job_logs is 'Redacted before it is written. (token, line) is unique within a job.';
+comment on table hbnb_jobs.leases is 'Work that one process does at a time; whoever holds it says so again before held_until.';
 comment on table hbnb_jobs.queue_slots is 'The rising number last written into each queue; a queue that has less has lost jobs and is swept wholly.';
 comment on table hbnb_jobs.retention_progress is 'Jobs of these types that ended before this instant are gone; a changed list of types begins anew.';
 comment on view hbnb_jobs.job_status is 'The jobs of the session''s tenant, in the words of GET /v1/jobs/{id}; no payloads.';

@@ -55,6 +55,13 @@ async function retire(knex: Knex, week: Week, cutoffMs: number): Promise<number 
     if (kept.length > maxJobsMoved) return null
     for (const { table, key } of partitionedTables) {
       const name = `hbnb_jobs.${table}_${week.suffix}`
+      if (!(await exists(tx, name))) {
+        await tx.raw(
+          `delete from hbnb_jobs.${table}_default where ${key} >= ? and ${key} < ? and ${key} <> all(?::uuid[])`,
+          [firstJobIdAt(week.fromMs), firstJobIdAt(week.toMs), kept],
+        )
+        continue
+      }
       await tx.raw(`alter table hbnb_jobs.${table} detach partition ${name}`)
       if (kept.length > 0) {
         await tx.raw(`insert into hbnb_jobs.${table} select * from ${name} where ${key} = any(?::uuid[])`, [kept])
@@ -63,6 +70,12 @@ async function retire(knex: Knex, week: Week, cutoffMs: number): Promise<number 
     }
     return kept.length
   })
+}
+
+/** A week made by a release before the table was partitioned has its rows in the default partition. */
+async function exists(tx: Knex.Transaction, name: string): Promise<boolean> {
+  const { rows } = await tx.raw<{ rows: { found: boolean }[] }>('select to_regclass(?) is not null as found', [name])
+  return rows[0]?.found === true
 }
 
 /** Ids of a week's jobs that are open, or ended after the cutoff; at most one more than may be moved. */

@@ -7,6 +7,7 @@ export const partitionedTables = [
   { table: 'jobs', key: 'id' },
   { table: 'job_outcomes', key: 'id' },
   { table: 'job_attempts', key: 'job_id' },
+  { table: 'job_logs', key: 'job_id' },
 ] as const
 
 export const dayMs = 86_400_000

@@ -34,7 +34,7 @@ interface Progress {
 }
 
 /**
- * Deletes jobs of a class that ended longer ago than its retention, with outcomes and attempts, in batches and in id
+ * Deletes jobs of a class that ended longer ago than its retention, with outcomes, attempts and logs, in batches and in id
  * order, until none is left or the deadline (of `performance.now()`) has passed. Weeks go as a whole for the longest
  * class, so of that only the default partitions are looked at. Answers how many went.
  */
@@ -113,6 +113,8 @@ async function deleteEnded(tx: Knex.Transaction, { outcomes, after, until, only,
        order by o.id limit ${jobsPerBatch}
      ), attempts as (
        delete from hbnb_jobs.job_attempts a using old where a.job_id = old.id
+     ), logs as (
+       delete from hbnb_jobs.job_logs g using old where g.job_id = old.id
      ), facts as (
        delete from hbnb_jobs.jobs j using old where j.id = old.id
      ), outcomes as (

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import * as sqlEnqueue from '../../migrations/20261122_0007_sql_enqueue.ts'
 import * as partitions from '../../migrations/20261122_0008_partitions.ts'
 import * as sqlRest from '../../migrations/20261122_0009_sql_many_cancel_status.ts'
+import * as jobLogs from '../../migrations/20261122_0018_job_logs.ts'
 import { dumpSchema } from '../../src/db/dump-schema.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
 import { newJob } from '../../src/ledger/new-job.ts'
@@ -22,7 +23,8 @@ afterEach(async () => {
   await world.close()
 })
 
-const downwards = [sqlRest, partitions, sqlEnqueue]
+/** Logs go with partitions: they are partitioned like all the others. */
+const downwards = [jobLogs, sqlRest, partitions, sqlEnqueue]
 
 it('the migrations of SQL and partitions go down without losing a row, and up again', async () => {
   await maintainLedger(database.knex)

@@ -63,11 +63,11 @@ describe('weeks', () => {
 })
 
 describe('making partitions', () => {
-  it('makes each week once, in three tables, and new rows go into it', async () => {
+  it('makes each week once, in four tables, and new rows go into it', async () => {
     expect(await makePartitions(database.knex, wednesday)).toBe(5)
     expect(await makePartitions(database.knex, wednesday)).toBe(0)
     expect(await makePartitions(database.knex, wednesday + weekMs)).toBe(1)
-    for (const table of ['jobs', 'job_outcomes', 'job_attempts']) {
+    for (const table of ['jobs', 'job_outcomes', 'job_attempts', 'job_logs']) {
       expect(await partitionsOf(database, table)).toEqual([
         `${table}_default`,
         ...['1123', '1130', '1207', '1214', '1221', '1228'].map(day => `${table}_p2026${day}`),
@@ -87,7 +87,7 @@ describe('making partitions', () => {
               where x.indrelid = i.inhrelid and x.indisvalid) as attached
       from pg_inherits i join pg_class parent on parent.oid = i.inhparent
       join pg_class part on part.oid = i.inhrelid and part.relname like '%p20261123'`)
-    expect(rows).toHaveLength(3)
+    expect(rows).toHaveLength(4)
     for (const { wanted, attached } of rows) expect(attached).toBe(wanted)
   })
 

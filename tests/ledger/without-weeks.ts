@@ -4,7 +4,8 @@ import type { Knex } from 'knex'
 export async function withoutWeeks(knex: Knex): Promise<void> {
   const { rows } = await knex.raw<{ rows: { name: string }[] }>(`
     select inhrelid::regclass::text as name from pg_inherits
-    where inhparent in ('hbnb_jobs.jobs'::regclass, 'hbnb_jobs.job_outcomes'::regclass, 'hbnb_jobs.job_attempts'::regclass)
+    where inhparent in ('hbnb_jobs.jobs'::regclass, 'hbnb_jobs.job_outcomes'::regclass, 'hbnb_jobs.job_attempts'::regclass,
+        'hbnb_jobs.job_logs'::regclass)
       and inhrelid::regclass::text not like '%_default'`)
   for (const { name } of rows) await knex.raw(`drop table ${name}`)
 }
