@@ -77,6 +77,9 @@ async function links(parts: Parts, run: string, stories: Shown['stories']): Prom
   return [
     ...named.map(([name, url]) => `  ${name.padEnd(24)} ${url}`),
     '',
+    '  for the command line and the pages of docs/, in another terminal:',
+    `  export HBNB_JOBS_URL=${parts.intakeUrl} HBNB_JOBS_KEY=${key} BOOKING_ID=${id} DATABASE_URL=${parts.databaseUrl}`,
+    '',
     '  enqueue one yourself:',
     `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${key}' \\`,
     `    -H 'Content-Type: application/json' -d '${payload}'`,

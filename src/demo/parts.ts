@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { loadCatalog } from '../../queues/catalog.ts'
+import type { DemoEnvironment } from '../config/demo-environment.ts'
 import { connectDatabase, type Database } from '../db/connect.ts'
 import { release } from '../db/release.ts'
-import type { DemoEnvironment } from '../config/demo-environment.ts'
 import { sandboxControl } from '../sandbox/control-client.ts'
 import { startPostgres } from '../setup/postgres.ts'
 import { freePort } from '../setup/server-process.ts'
@@ -18,6 +18,7 @@ const providerTimeoutMs = 5_000
 /** The whole system on this machine, each part a process of its own. */
 export interface Parts {
   readonly database: Database
+  readonly databaseUrl: string
   readonly sandbox: ReturnType<typeof sandboxControl>
   readonly sandboxUrl: string
   readonly intakeUrl: string
@@ -110,6 +111,7 @@ async function startEach(
   stops.push(async () => worker.current?.stop(), relay.stop, intake.stop)
   return {
     database,
+    databaseUrl,
     sandbox: sandboxControl(sandboxUrl),
     sandboxUrl,
     intakeUrl,

@@ -1,8 +1,8 @@
-import { waitFor } from './wait-for.ts'
 import type { Evidence } from './evidence.ts'
 import type { Parts } from './parts.ts'
 import { type DemoBooking, writeBooking } from './platform.ts'
 import { confirmBooking } from './upstream.ts'
+import { waitFor } from './wait-for.ts'
 
 const mainJobWithinMs = 15_000
 const crashWithinMs = 45_000

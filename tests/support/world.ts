@@ -1,4 +1,5 @@
 import { loadCatalog } from '../../queues/catalog.ts'
+import { domains } from '../../src/config/domains.ts'
 import { sandboxControl } from '../../src/sandbox/control-client.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { loadJobTypes } from '../../workers/load-job-types.ts'
@@ -15,7 +16,7 @@ export interface World extends TestEngine {
 export async function startWorld(env: Record<string, string> = {}): Promise<World> {
   const sandbox = await startSandbox()
   const catalog = await loadCatalog()
-  const types = await loadJobTypes(catalog, ['webhooks', 'notifications', 'email', 'sms', 'push'])
+  const types = await loadJobTypes(catalog, domains)
   const engine = await startEngine(types, { SANDBOX_URL: sandbox.url, ...env })
   return {
     ...engine,
