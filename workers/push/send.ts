@@ -40,9 +40,7 @@ export default process(contract, async ({ delivery_id }, { db, pusher, providerT
           const answers = await provider.send(pushes, call)
           const dead = pushes.filter((_, index) => isDead(answers[index])).map(({ token }) => token)
           // The answers must reach the ledger whatever happens here; the next push finds a dead device dead again.
-          await forgetDevices(db, dead).catch((error: unknown) =>
-            log.warn({ err: error }, 'dead devices not forgotten'),
-          )
+          await forgetDevices(db, dead).catch((error: unknown) => log.warn('dead devices not forgotten', { error }))
           return answers
         },
       )

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { isSocketError, isSurelyDatabase } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
+import { isTestTenant } from '../../src/domain/test-tenant.ts'
 import { Ambiguous, InfrastructureError, NotYet, PermanentError, Skipped } from '../../src/errors.ts'
 import { type ChildCounts, countChildren } from '../../src/ledger/children.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
@@ -12,6 +13,8 @@ import { endingOfError, endingOfReturn } from './decide-ending.ts'
 import { effectsOf, type InFlight } from './effects.ts'
 import { enqueueFor } from './enqueue-child.ts'
 import { countInFlight } from './in-flight.ts'
+import { type JobLog, type OpenJobLog, openJobLog } from './job-log.ts'
+import { maskedEnding } from './masked-ending.ts'
 import { tolerant } from './tolerant.ts'
 import type { Context, JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
@@ -56,12 +59,20 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   runtime.draining.addEventListener('abort', onDraining)
   const leave = runtime.running.enter(claim.id, claim.name, stopUnlessSending)
 
-  const work = runProcessor(claim, type, runtime, abort.signal, inFlight)
+  let jobLog: OpenJobLog | undefined
+  // Opened when somebody writes: most jobs say nothing.
+  const logOf = () => (jobLog ??= openJobLog(claim, contract, runtime)).log
+  const work = runProcessor(claim, type, runtime, { signal: abort.signal, inFlight, logOf })
   const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
     .then(value => ({ ending: endingOfReturn(value) }))
     .catch(async (thrown: unknown) => {
       const error = await meantBy(thrown, abort.signal, runtime.run)
-      return { ending: endingOfError(error, claim, contract), error }
+      return { ending: maskedEnding(endingOfError(error, claim, contract), claim, contract), error }
+    })
+    // Before the outcome: whoever sees that a job has ended sees what it said.
+    .then(async end => {
+      await jobLog?.close()
+      return end
     })
   return {
     ended,
@@ -74,6 +85,13 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   }
 }
 
+/** What one attempt lives within. */
+interface Bounds {
+  readonly signal: AbortSignal
+  readonly inFlight: InFlight
+  readonly logOf: () => JobLog
+}
+
 /** One object for all: an abort without a reason builds an exception with a stack each time. */
 const attemptOver = new Error('the attempt is over')
 
@@ -81,14 +99,15 @@ async function runProcessor(
   claim: Claim,
   { contract, processor }: JobType,
   runtime: Runtime,
-  signal: AbortSignal,
-  inFlight: InFlight,
+  bounds: Bounds,
 ): Promise<unknown> {
   const payload = tolerant(contract).safeParse(claim.payload)
   if (!payload.success) throw new PermanentError('invalid-payload', z.prettifyError(payload.error))
   const { rateLimit } = contract
-  if (rateLimit !== 'none' && 'budget' in rateLimit) await runtime.budgets.take(rateLimit.budget, signal)
-  const result = await processor(payload.data, contextOf(claim, runtime, signal, inFlight))
+  // The budgets are those of the real providers.
+  const isReal = !isTestTenant(claim.tenant)
+  if (isReal && rateLimit !== 'none' && 'budget' in rateLimit) await runtime.budgets.take(rateLimit.budget, bounds.signal)
+  const result = await processor(payload.data, contextOf(claim, runtime, bounds))
   if (result instanceof Skipped) return result
   const checked = contract.result.safeParse(result)
   if (!checked.success) throw new PermanentError('invalid-result', z.prettifyError(checked.error))
@@ -98,14 +117,14 @@ async function runProcessor(
   return checked.data
 }
 
-function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight: InFlight): Context {
-  const { run, knex, services, draining } = runtime
+function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf }: Bounds): Context {
+  const { run, knex, draining } = runtime
   const openTransactions = { count: 0 }
   let log: Logger | undefined
   // Made when somebody writes: most jobs say nothing, and a child log costs more than they do.
   const childLog = () => (log ??= runtime.log.child({ job: claim.name, id: claim.id }))
   return {
-    ...services,
+    ...(isTestTenant(claim.tenant) ? runtime.testServices : runtime.services),
     ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, log: childLog }),
     job: {
       id: claim.id,
@@ -116,7 +135,7 @@ function contextOf(claim: Claim, runtime: Runtime, signal: AbortSignal, inFlight
     },
     signal,
     get log() {
-      return childLog()
+      return logOf()
     },
     transaction: work => transactionOf(claim, knex, signal, openTransactions, work),
     enqueue: enqueueFor(claim, run),

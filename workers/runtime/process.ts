@@ -1,11 +1,11 @@
 import type { Knex } from 'knex'
-import type { Logger } from 'pino'
 import type { JobContract, PayloadOf, ResultOf } from '../../queues/define-job.ts'
 import type { Skipped } from '../../src/errors.ts'
 import type { ChildCounts } from '../../src/ledger/children.ts'
 import type { Services } from '../services.ts'
 import type { Effects } from './effects.ts'
 import type { EnqueueChild } from './enqueue-child.ts'
+import type { JobLog } from './job-log.ts'
 
 /** What a processor is given besides its payload: the services, and the run it is part of. */
 export interface Context extends Services, Effects {
@@ -19,7 +19,8 @@ export interface Context extends Services, Effects {
   }
   /** Fires at the contract's timeout, on cancel and at shutdown. Pass it to everything that waits. */
   readonly signal: AbortSignal
-  readonly log: Logger
+  /** `log(message, fields)`, `log.warn`, `log.error`: kept with the job, shown on its page; redacted, the newest 100 lines. */
+  readonly log: JobLog
   /** Begins by locking the job's row under its token, so that a superseded runner cannot write. */
   readonly transaction: <T>(work: (tx: Knex.Transaction) => Promise<T>) => Promise<T>
   /** Makes a child job whose identity is (this job, key): a rerun makes the same child. */

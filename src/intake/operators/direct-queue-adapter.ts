@@ -1,7 +1,7 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { z } from 'zod'
 import type { JobContract } from '../../../queues/define-job.ts'
-import { redactFields } from '../../observability/redact.ts'
+import { redactPayload } from '../../observability/redact-payload.ts'
 import type { CopyQueue } from '../../queue/backend.ts'
 
 const directData = z.object({ direct: z.looseObject({ payload: z.looseObject({}) }) })
@@ -10,7 +10,7 @@ const directData = z.object({ direct: z.looseObject({ payload: z.looseObject({})
 export class DirectQueueAdapter extends BullMQAdapter {
   constructor(queue: CopyQueue, contract: JobContract) {
     super(queue, { readOnlyMode: true, description: contract.about, delimiter: '.' })
-    this.setFormatter('data', shownData)
+    this.setFormatter('data', data => shownData(data, contract))
   }
 
   override get supportsGlobalRateLimit(): boolean {
@@ -18,8 +18,8 @@ export class DirectQueueAdapter extends BullMQAdapter {
   }
 }
 
-/** Whatever is named like personal data stays out. */
-function shownData(data: unknown): Record<string, unknown> {
+/** Whatever is marked or named as personal data stays out. */
+function shownData(data: unknown, { payload }: JobContract): Record<string, unknown> {
   const { direct } = directData.parse(data)
-  return { ...direct, payload: redactFields(direct.payload) }
+  return { ...direct, payload: redactPayload(payload, direct.payload) }
 }

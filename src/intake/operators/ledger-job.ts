@@ -1,6 +1,6 @@
 import { Job } from 'bullmq'
 import type { JobContract } from '../../../queues/define-job.ts'
-import { redactFields } from '../../observability/redact.ts'
+import { redactPayload } from '../../observability/redact-payload.ts'
 import type { CopyQueue } from '../../queue/backend.ts'
 import type { BoardColumn } from './board-columns.ts'
 import type { BoardView } from './board-view.ts'
@@ -15,7 +15,7 @@ export class LedgerJob extends Job {
     const delay = column === 'delayed' && dueAt ? Math.max(0, dueAt.getTime() - timestamp) : 0
     // The page marks a job that has a priority, so the usual one is none.
     const priority = view.priority === contract.priority ? 0 : view.priority
-    super(queue, name, shownData(view), { timestamp, delay, priority }, id)
+    super(queue, name, shownData(view, contract), { timestamp, delay, priority }, id)
     this.#column = column
     this.attemptsMade = view.attempts
     this.returnvalue = view.result
@@ -33,14 +33,17 @@ export class LedgerJob extends Job {
   }
 }
 
-/** Ids and facts; whatever is named like personal data stays out, also in a payload its contract has refused. */
-function shownData({ id, state, tenant, entity, payload, acceptedAt, reason, result, error }: BoardView): object {
+/** Ids and facts; whatever is marked or named as personal data stays out, also in a payload its contract has refused. */
+function shownData(
+  { id, state, tenant, entity, payload, acceptedAt, reason, result, error }: BoardView,
+  contract: JobContract,
+): object {
   return {
     id,
     state,
     tenant,
     entity,
-    payload: redactFields(payload),
+    payload: redactPayload(contract.payload, payload),
     accepted_at: acceptedAt.toISOString(),
     story: `/admin/story/job/${id}`,
     ...(result === null ? {} : { result }),
