@@ -20,6 +20,9 @@ const policy: EffectPolicy = {
   whenUnsettled: { afterMs: 0, action: 'resend' },
 }
 const foundTaken = async () => ({ accepted: 'it was taken' })
+const unreachable: EffectPolicy['settle'] = async () => {
+  throw new TemporaryError('look-up-failed', 'the provider could not be asked')
+}
 const lost = () => new Ambiguous('answer-lost', 'the provider took it and hung up')
 const refused = () => new TemporaryError('503', 'the provider did nothing')
 
@@ -130,6 +133,37 @@ describe('settlement that comes late', () => {
     current.open()
     expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(sends).toBe(2)
+  })
+})
+
+describe('a provider that cannot be asked', () => {
+  const shortPatience = { retry: { attempts: 2, firstDelayMs: 100, maxDelayMs: 100, jitter: 0 } }
+
+  it('costs no attempt: the effect stays unknown until it can be asked', async () => {
+    let asked = 0
+    const settle: EffectPolicy['settle'] = async row => {
+      asked += 1
+      return asked < 4 ? await unreachable(row) : await foundTaken()
+    }
+    const whenUnsettled = { afterMs: 60_000, action: 'close' } as const
+    const { type, sends } = sendingJob([lost], { policy: { settle, whenUnsettled }, ...shortPatience })
+    engine = await startEngine([type])
+    const id = await engine.accept(type.contract, { n: 1 })
+    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
+    expect(sends.count).toBe(1)
+    expect(await effectOf(id)).toMatchObject({ state: 'accepted', evidence: 'lookup' })
+    const kept = await engine.database.knex('hbnb_jobs.job_attempts').where({ job_id: id }).pluck('error')
+    expect(kept).toContainEqual(expect.objectContaining({ message: expect.stringContaining('could not be asked') }))
+  })
+
+  it('is closed by policy all the same when its time is over', async () => {
+    const whenUnsettled = { afterMs: 1_500, action: 'close' } as const
+    const { type, sends } = sendingJob([lost], { policy: { settle: unreachable, whenUnsettled }, ...shortPatience })
+    engine = await startEngine([type])
+    const id = await engine.accept(type.contract, { n: 1 })
+    expect(await engine.ended(id)).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'effect-unknown' } })
+    expect(sends.count).toBe(1)
+    expect(await effectOf(id)).toMatchObject({ state: 'unknown', evidence: 'policy', sends: 1 })
   })
 })
 

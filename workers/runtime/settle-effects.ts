@@ -1,7 +1,8 @@
 import type { RunStatement } from '../../src/db/statement.ts'
+import { TemporaryError } from '../../src/errors.ts'
 import { type EffectEnd, type EffectRow, endEffects } from '../../src/ledger/effect-rows.ts'
 import { sendMarginMs } from '../../src/ledger/sweep-crashes.ts'
-import type { EffectPolicy } from './effects.ts'
+import type { EffectPolicy, Settlement } from './effects.ts'
 import { Park } from './signals.ts'
 
 const shortestLookMs = 2_000
@@ -22,31 +23,52 @@ export async function settleUnknown(
   if (flying.length > 0) throw new Park('an earlier run is still sending', Math.max(shortestLookMs, ...flying))
 
   const settled: EffectRow[] = []
-  const openForMs: number[] = []
+  const open: Open[] = []
   for (const row of rows) {
     const end = row.state === 'unknown' && !row.closed ? await settleOne(row, policy) : undefined
-    if (end === 'open') openForMs.push(row.unknownForMs ?? 0)
-    if (end !== undefined && end !== 'open' && (await endEffects(run, [end], null)).length === 0) {
+    if (end !== undefined && 'openForMs' in end) open.push(end)
+    else if (end !== undefined && (await endEffects(run, [end], null)).length === 0) {
       throw new Park('the effect was settled by someone else meanwhile', shortestLookMs)
     }
-    settled.push(end === undefined || end === 'open' ? row : { ...row, ...end })
+    settled.push(end === undefined || 'openForMs' in end ? row : { ...row, ...end })
   }
-  if (openForMs.length > 0) {
+  const [first] = open
+  if (first !== undefined) {
     // Looks come less often the longer it takes: evidence by webhook wakes the job anyway.
-    const lookInMs = Math.min(longestLookMs, Math.max(shortestLookMs, Math.min(...openForMs)))
-    throw new Park('it is not known yet whether the provider took it', lookInMs)
+    const youngestMs = Math.min(...open.map(({ openForMs }) => openForMs))
+    throw new Park(first.why, Math.min(longestLookMs, Math.max(shortestLookMs, youngestMs)))
   }
   return settled
 }
 
-async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<EffectEnd | 'open'> {
+/** An unknown that stays one for now. */
+interface Open {
+  readonly openForMs: number
+  readonly why: string
+}
+
+/** A provider that fails while it is asked has told nothing: no attempt is spent on that, and the policy's clock runs on. */
+async function ask(row: EffectRow, policy: EffectPolicy): Promise<Settlement | TemporaryError> {
+  try {
+    return await policy.settle(row)
+  } catch (error) {
+    if (error instanceof TemporaryError) return error
+    throw error
+  }
+}
+
+async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<EffectEnd | Open> {
   const end = { id: row.id, providerId: null, error: row.error, expectedSends: row.sends }
-  const found = await policy.settle(row)
-  if (typeof found === 'object') {
+  const found = await ask(row, policy)
+  if (typeof found === 'object' && 'accepted' in found) {
     return { ...end, state: 'accepted', providerId: found.accepted, error: null, evidence: 'lookup' }
   }
   if (found === 'not-sent') return { ...end, state: 'reserved', evidence: 'lookup' }
-  if ((row.unknownForMs ?? 0) < policy.whenUnsettled.afterMs) return 'open'
+  const openForMs = row.unknownForMs ?? 0
+  if (openForMs < policy.whenUnsettled.afterMs) {
+    const why = found === 'cannot-tell' ? 'it is not known yet whether the provider took it' : found.message
+    return { openForMs, why }
+  }
   const resend = policy.whenUnsettled.action === 'resend' && row.sends < maxSendsByPolicy
   return { ...end, state: resend ? 'reserved' : 'unknown', evidence: 'policy' }
 }
