@@ -1,5 +1,7 @@
+import { Socket } from 'node:net'
 import knexFactory, { type Knex } from 'knex'
 import { Pool, types } from 'pg'
+import { noteSocketError } from './database-away.ts'
 import { type RunStatement, statementsOn } from './statement.ts'
 
 // A stay date is a calendar day, not an instant: as a JS Date it would become local midnight and move with the zone.
@@ -14,6 +16,10 @@ const frozenServerMarginMs = 5_000
 
 function ignore(): void {}
 
+function openSocket(): Socket {
+  return new Socket().on('error', noteSocketError)
+}
+
 /** One process's way to Postgres: prepared statements for the ledger's hot path, knex for everything else. */
 export interface Database {
   readonly run: RunStatement
@@ -26,6 +32,7 @@ export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' }
   const connection = {
     connectionString: url,
     application_name: name,
+    stream: openSocket,
     connectionTimeoutMillis: connectTimeoutMs,
     // The server ends a statement that hangs; the client gives up a little later on a server that is frozen.
     options: `-c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,

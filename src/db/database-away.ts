@@ -22,9 +22,17 @@ export function isDatabaseAway(error: unknown): boolean {
   return isSurelyDatabase(error) || isSocketError(error)
 }
 
+const ofOurSockets = new WeakSet<Error>()
+
+/** Remembers an error of a socket to our Postgres: a reset connection does not say to whom it was. */
+export function noteSocketError(error: Error): void {
+  ofOurSockets.add(error)
+}
+
 /** Whether an error can only come from Postgres or its driver, wherever it was caught. */
 export function isSurelyDatabase(error: unknown): boolean {
   if (!(error instanceof Error)) return false
+  if (ofOurSockets.has(error)) return true
   if (driverMessages.test(error.message)) return true
   const { code, severity } = error as Error & { code?: unknown; severity?: unknown }
   return typeof severity === 'string' && typeof code === 'string' && (awayStates.test(code) || code === readOnlyState)

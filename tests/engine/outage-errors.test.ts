@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import knexFactory from 'knex'
 import { Pool, type PoolConfig } from 'pg'
 import { expect, inject, it, onTestFinished } from 'vitest'
+import { connectDatabase } from '../../src/db/connect.ts'
 import { isDatabaseAway, isSocketError, isSurelyDatabase } from '../../src/db/database-away.ts'
 import { type Proxy, startProxy } from '../support/proxy.ts'
 
@@ -86,6 +89,24 @@ it('a port nobody listens on may be anybody’s', async () => {
   const error = await thrownBy(openPool(proxy.url).query('select 1'))
   expect([isDatabaseAway(error), isSocketError(error), isSurelyDatabase(error)]).toEqual([true, true, false])
 })
+
+it.each(['run', 'knex'] as const)(
+  'a connection of ours that is reset, under `%s`, is surely that to Postgres',
+  async way => {
+    const server = createServer(client => client.on('data', () => client.resetAndDestroy()).on('error', () => {}))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const address = server.address()
+    if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
+    const database = connectDatabase(`postgres://hbnb@127.0.0.1:${address.port}/hbnb`)
+    onTestFinished(() => database.close())
+    const asked = way === 'run' ? database.run({ name: 'one', text: 'select 1' }) : database.knex.raw('select 1')
+    const error = await thrownBy(Promise.resolve(asked))
+    expect(error).toMatchObject({ code: 'ECONNRESET' })
+    expect([isDatabaseAway(error), isSurelyDatabase(error)]).toEqual([true, true])
+  },
+)
 
 it.each([
   ['a statement that took too long', 'set statement_timeout = 50; select pg_sleep(60)'],
