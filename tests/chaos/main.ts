@@ -85,14 +85,15 @@ async function main(): Promise<number> {
   async function lane(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const result = await runScenario(next, { backend, seed, isLong, jobs, say })
-      say(`${next.name}: ${result.broken.length === 0 ? 'holds' : result.broken.join('; ')}`)
+      const wrong = [...result.broken, ...result.late]
+      say(`${next.name}: ${wrong.length === 0 ? 'holds' : wrong.join('; ')}`)
       results.push(result)
       if (json) print(JSON.stringify(result))
     }
   }
   await Promise.all(Array.from({ length: parallel }, lane))
   if (!json) print(`\n${resultTable(inOrder(results, scenarios))}\n\nseed ${seed}`)
-  return results.every(({ broken }) => broken.length === 0) ? 0 : 1
+  return results.every(({ broken, late }) => broken.length + late.length === 0) ? 0 : 1
 }
 
 function inOrder(results: readonly Result[], scenarios: readonly Scenario[]): Result[] {

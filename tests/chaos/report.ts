@@ -1,7 +1,7 @@
 import type { Result } from './scenario.ts'
 
 const columns: readonly { title: string; of: (result: Result) => string }[] = [
-  { title: '', of: ({ broken }) => (broken.length === 0 ? '✓' : '✗') },
+  { title: '', of: ({ broken, late }) => (broken.length + late.length === 0 ? '✓' : '✗') },
   { title: 'scenario', of: ({ scenario }) => scenario },
   { title: 'store', of: ({ backend }) => backend },
   { title: 'faults', of: ({ faults }) => String(faults) },
@@ -12,6 +12,7 @@ const columns: readonly { title: string; of: (result: Result) => string }[] = [
   { title: 'effects', of: ({ effectsSeen, effectsExpected }) => `${effectsSeen}/${effectsExpected}` },
   { title: 'doubled', of: ({ doubled }) => String(doubled) },
   { title: 'unknown', of: ({ unknownOpen }) => String(unknownOpen) },
+  { title: 'closed by policy', of: ({ closedUnknown }) => String(closedUnknown) },
   { title: 'burnt', of: ({ burntAttempts }) => String(burntAttempts) },
   { title: 'restart p99', of: ({ restartP99Ms }) => milliseconds(restartP99Ms) },
   { title: 'resumed', of: ({ resumeMs }) => milliseconds(resumeMs) },
@@ -28,7 +29,9 @@ export function resultTable(results: readonly Result[]): string {
       .join('  ')
       .trimEnd(),
   )
-  const broken = results.flatMap(({ scenario, broken: all }) => all.map(one => `  ${scenario}: ${one}`))
+  const broken = results.flatMap(({ scenario, broken: all, late }) =>
+    [...all, ...late].map(one => `  ${scenario}: ${one}`),
+  )
   return [...lines, ...(broken.length > 0 ? ['', ...broken] : [])].join('\n')
 }
 

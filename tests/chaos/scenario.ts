@@ -1,3 +1,4 @@
+import type { FaultInput } from '../../src/sandbox/faults.ts'
 import type { Load } from './load.ts'
 import type { Random } from './random.ts'
 import type { Backend, System, SystemShape } from './system.ts'
@@ -11,6 +12,7 @@ export interface Size {
 
 /** A job that ended otherwise than well. */
 export interface Ended {
+  readonly id: string
   readonly name: string
   readonly outcome: string
   readonly code: string | null
@@ -27,6 +29,8 @@ export interface Stage {
   readonly say: (step: string) => void
   /** Counts faults that were made to happen. */
   readonly fault: (count?: number) => void
+  /** Notes a fault placed on one recipient: those that the sandbox acted out are counted when all is over. */
+  readonly placed: (fault: FaultInput) => void
   /** Jobs that a dead or frozen process was running, and since when: their next start is measured. */
   readonly interrupted: (pid: number, atMs: number) => Promise<void>
   /** Notes the jobs that wait in the queue: they must start again once the store is `backAt` that moment (epoch, ms). */
@@ -50,8 +54,6 @@ export interface Scenario {
     readonly resumeMs?: number
     /** Attempts that counted against a job, in all. */
     readonly burntAttempts?: number
-    /** Effects that policy closed without knowing. */
-    readonly closedUnknown?: number
   }
   /** Failures that are the scenario's purpose, for example a mail that the provider refuses for good. */
   readonly isIntended?: (ended: Ended) => boolean
@@ -73,7 +75,7 @@ export interface Result {
   readonly effectsSeen: number
   readonly doubled: number
   readonly unknownOpen: number
-  /** Effects whose written policy closed them without an answer. */
+  /** Effects that nobody could know and whose written policy closed them so. Any other closed one is in `broken`. */
   readonly closedUnknown: number
   readonly burntAttempts: number
   readonly restartP99Ms: number | null
@@ -81,6 +83,8 @@ export interface Result {
   readonly tookMs: number
   /** What should have held and did not, in words. */
   readonly broken: readonly string[]
+  /** Bounds of time that were exceeded: on a machine busy with other things they say little. */
+  readonly late: readonly string[]
 }
 
 /** Restart within 15 s of a crash: the promise (docs: protocol, section 3). */

@@ -15,8 +15,9 @@ import { type Supervised, supervise } from './supervised.ts'
 
 const root = join(import.meta.dirname, '../..')
 
-/** Short, so that a provider that never answers is soon a doubt to settle. */
-export const providerTimeoutMs = 1_000
+/** Short, so that a provider that never answers is soon a doubt to settle; long enough for an answer on a busy machine. */
+export const providerTimeoutMs = 3_000
+/** What the longest send may take, and 5 s. */
 const shutdownDeadlineMs = 8_000
 
 export type Backend = 'redis' | 'postgres'

@@ -23,7 +23,7 @@ export interface EffectTally {
   readonly seen: number
   /** Effects beyond the expected ones: to a recipient reached before, or to one who must not be reached. */
   readonly doubled: number
-  /** A few recipients of each kind, to look for. */
+  /** Recipients that were not reached, as `provider recipient`. */
   readonly missing: readonly string[]
   readonly twice: readonly string[]
 }
@@ -61,7 +61,6 @@ export interface JobTally {
   /** Acknowledged ids without a row, and rows that did not end. */
   readonly lost: number
   readonly unknownOpen: number
-  readonly closedUnknown: number
   readonly burntAttempts: number
 }
 
@@ -73,22 +72,20 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
        (select count(*) from hbnb_jobs.jobs j where not exists (select from hbnb_jobs.job_outcomes o where o.id = j.id)) as open,
        (select count(*) from hbnb_jobs.job_outcomes where outcome in ('completed', 'skipped', 'cancelled')) as done,
        (select coalesce(sum(attempts - 1), 0) from hbnb_jobs.job_outcomes) as burnt,
-       (select count(*) from hbnb_jobs.effects where state = 'sending' or (state = 'unknown' and settled_at is null)) as unknown_open,
-       (select count(*) from hbnb_jobs.effects where state = 'unknown' and settled_at is not null) as closed_unknown`,
+       (select count(*) from hbnb_jobs.effects where state = 'sending' or (state = 'unknown' and settled_at is null)) as unknown_open`,
     { ids: [...acceptedIds] },
   )
   const figure = (name: string) => Number(rows[0]?.[name] ?? Number.NaN)
   const ended = await knex('hbnb_jobs.job_outcomes as o')
     .join('hbnb_jobs.jobs as j', 'j.id', 'o.id')
     .whereIn('o.outcome', ['failed', 'quarantined'])
-    .select<Ended[]>('j.name', 'o.outcome', knex.raw(`o.error ->> 'code' as code`))
+    .select<Ended[]>('j.id', 'j.name', 'o.outcome', knex.raw(`o.error ->> 'code' as code`))
   return {
     accepted: figure('accepted'),
     done: figure('done'),
     ended,
     lost: figure('missing') + figure('open'),
     unknownOpen: figure('unknown_open'),
-    closedUnknown: figure('closed_unknown'),
     burntAttempts: figure('burnt'),
   }
 }
