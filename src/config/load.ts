@@ -4,6 +4,7 @@ import { ConfigurationFaults, type Fault, faultOf } from './faults.ts'
 import { productionFaults } from './production.ts'
 import { fcmSettings, sendgridSettings, twilioSettings } from './providers.ts'
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
+import { seeingSettings } from './seeing.ts'
 import { isLoopback } from './values.ts'
 
 /** The settings of one process: read once, checked whole, frozen, passed in. */
@@ -95,6 +96,7 @@ function configOf(env: Environment) {
       fcm: env.BUDGET_FCM_PER_SECOND,
     },
     limits: { providerTimeoutMs: env.PROVIDER_TIMEOUT_MS, shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS },
+    ...seeingSettings(env),
     log: { level: env.LOG_LEVEL },
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { domains } from './domains.ts'
+import { seeingVariables } from './seeing.ts'
 import { serviceAccountJson } from './service-account.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
 
@@ -210,6 +211,7 @@ export const environment = z.object({
     expected: logLevels.join(', '),
     example: 'info',
   }),
+  ...seeingVariables,
   BUDGET_SENDGRID_PER_SECOND: variable(wholeNumber(1, maxCallsPerSecond).default(100), {
     about: 'calls to SendGrid per second, all processes together',
     expected: `a whole number from 1 to ${maxCallsPerSecond}`,
