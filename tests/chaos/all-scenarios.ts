@@ -1,6 +1,7 @@
 import type { Scenario } from './scenario.ts'
 import { blockedLoop } from './scenarios/blocked-loop.ts'
 import { crashingJob } from './scenarios/crashing-job.ts'
+import { deafWorker } from './scenarios/deaf-worker.ts'
 import { intakeKill } from './scenarios/intake-kill.ts'
 import { postgresCut } from './scenarios/postgres-cut.ts'
 import { postgresRestart } from './scenarios/postgres-restart.ts'
@@ -28,6 +29,7 @@ export const allScenarios: readonly Scenario[] = [
   postgresCut,
   blockedLoop,
   crashingJob,
+  deafWorker,
   rollingDeploy,
   providerFaults,
 ]

@@ -14,7 +14,10 @@ interface Interrupted {
 export interface Interruptions {
   /** Notes what a process that no longer moves was running. Answers how many. */
   note(pid: number, atMs: number): Promise<number>
-  /** Time from each interruption to the job's next start, ms; unfinished business is not in it. */
+  /**
+   * Time from each interruption to the job's next start, ms; unfinished business is not in it. A job whose copy a second
+   * process took to its death, before it could start it, was interrupted by that death too: it counts from there.
+   */
   restartsMs(): Promise<number[]>
 }
 
@@ -34,20 +37,42 @@ async function runningOf(knex: Knex, pid: number): Promise<{ id: string; token: 
     .select<{ id: string; token: number }[]>('l.id', 'l.token')
 }
 
-export function interruptionsIn(knex: Knex): Interruptions {
+/** A living process claims what it has fetched sooner than this. */
+const claimedWithinMs = 1_500
+
+export function interruptionsIn(knex: Knex, fetchedCopies: () => Promise<ReadonlySet<string>>): Interruptions {
   const noted: Interrupted[] = []
+  const taken = new Map<string, number[]>()
+  const looks: Promise<void>[] = []
+
+  /** Jobs that wait for their start although a process has fetched them. */
+  async function fetchedOnly(): Promise<string[]> {
+    const fetched = [...(await fetchedCopies())]
+    return await knex('hbnb_jobs.job_live').whereIn('id', fetched).andWhere({ state: 'queued' }).pluck<string[]>('id')
+  }
+  async function noteTaken(atMs: number): Promise<void> {
+    const before = await fetchedOnly()
+    await delay(claimedWithinMs)
+    const still = new Set(await fetchedOnly())
+    for (const id of before.filter(one => still.has(one))) taken.set(id, [...(taken.get(id) ?? []), atMs])
+  }
   return {
     async note(pid, atMs) {
       const rows = await runningOf(knex, pid)
       noted.push(...rows.map(row => ({ ...row, atMs })))
+      looks.push(noteTaken(atMs).catch(() => {}))
       return rows.length
     },
     async restartsMs() {
       if (noted.length === 0) return []
+      await Promise.all(looks)
       const starts = await startsOf(knex, [...new Set(noted.map(({ id }) => id))])
       return noted.flatMap(({ id, atMs }) => {
         const next = (starts.get(id) ?? []).filter(startedMs => startedMs > atMs)
-        return next.length > 0 ? [Math.min(...next) - atMs] : []
+        if (next.length === 0) return []
+        const startedMs = Math.min(...next)
+        const deaths = (taken.get(id) ?? []).filter(deathMs => deathMs > atMs && deathMs < startedMs)
+        return [startedMs - Math.max(atMs, ...deaths)]
       })
     },
   }

@@ -16,6 +16,7 @@ const columns: readonly { title: string; of: (result: Result) => string }[] = [
   { title: 'burnt', of: ({ burntAttempts }) => String(burntAttempts) },
   { title: 'restart p99', of: ({ restartP99Ms }) => milliseconds(restartP99Ms) },
   { title: 'resumed', of: ({ resumeMs }) => milliseconds(resumeMs) },
+  { title: 'replaced', of: ({ replacedMs }) => milliseconds(replacedMs) },
   { title: 'took', of: ({ tookMs }) => milliseconds(tookMs) },
 ]
 

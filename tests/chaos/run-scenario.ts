@@ -50,10 +50,11 @@ async function play(
   const { knex } = system.database
   const random = randomOf(seed).stream(scenario.name)
   const load = loadOn(system, random.stream('load'))
-  const interruptions = interruptionsIn(knex)
+  const interruptions = interruptionsIn(knex, async () => await system.fetchedCopies())
   const outages = outagesIn(knex)
   const mails = new Map<string, number>()
   const doubts = noteDoubts()
+  const replacedMs: number[] = []
   let faults = 0
   const stage: Stage = {
     system,
@@ -68,6 +69,7 @@ async function play(
     placed: fault => doubts.note(fault),
     interrupted: async (pid, atMs) => void (await interruptions.note(pid, atMs)),
     outage: outages.begin,
+    replaced: afterMs => void replacedMs.push(afterMs),
     expectMail: (recipient, times = 1) => void mails.set(recipient, times),
     accepted: id => void load.acceptedIds.push(id),
   }
@@ -99,6 +101,7 @@ async function play(
   const measured = {
     restartP99Ms: rounded(percentile(await interruptions.restartsMs(), 0.99)),
     resumeMs: rounded(await outages.longestResumeMs()),
+    replacedMs: rounded(percentile(replacedMs, 1)),
   }
   return {
     scenario: scenario.name,
@@ -120,6 +123,7 @@ async function play(
     late: [
       over('restart p99', measured.restartP99Ms, scenario.bounds.restartP99Ms, 'ms'),
       over('resumed after', measured.resumeMs, scenario.bounds.resumeMs, 'ms'),
+      over('replaced after', measured.replacedMs, scenario.bounds.replacedMs, 'ms'),
     ].flat(),
   }
 }

@@ -35,6 +35,8 @@ export interface Stage {
   readonly interrupted: (pid: number, atMs: number) => Promise<void>
   /** Notes the jobs that wait in the queue: they must start again once the store is `backAt` that moment (epoch, ms). */
   readonly outage: () => Promise<{ readonly inside: number; readonly backAt: (atMs: number) => void }>
+  /** A process that had to be replaced was, after so long (ms). */
+  readonly replaced: (afterMs: number) => void
   /** Recipients outside the bookings that must be reached exactly once, or never. */
   readonly expectMail: (recipient: string, times?: 0 | 1) => void
   /** A job accepted past the intake. */
@@ -52,6 +54,7 @@ export interface Scenario {
   readonly bounds: {
     readonly restartP99Ms?: number
     readonly resumeMs?: number
+    readonly replacedMs?: number
     /** Attempts that counted against a job, in all. */
     readonly burntAttempts?: number
   }
@@ -80,6 +83,7 @@ export interface Result {
   readonly burntAttempts: number
   readonly restartP99Ms: number | null
   readonly resumeMs: number | null
+  readonly replacedMs: number | null
   readonly tookMs: number
   /** What should have held and did not, in words. */
   readonly broken: readonly string[]
@@ -91,3 +95,5 @@ export interface Result {
 export const restartWithinMs = 15_000
 /** Running again within 5 s after the queue's store is back. */
 export const resumeWithinMs = 5_000
+/** A worker that fetches nothing is ended and replaced within 60 s (docs: design, section 9). */
+export const replacedWithinMs = 60_000

@@ -6,11 +6,13 @@ import { createApiKey } from '../../src/db/api-keys.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { migrateDatabase } from '../../src/db/migrate.ts'
 import { type NodeProcess, startNode } from '../../src/demo/node-process.ts'
+import { openQueueBackend } from '../../src/queue/backend.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { type SandboxControl, sandboxControl } from '../../src/sandbox/control-client.ts'
 import { type EmbeddedPostgres, startPostgres } from '../../src/setup/postgres.ts'
 import { type LocalRedis, startRedis } from '../../src/setup/redis.ts'
 import { freePort } from '../../src/setup/server-process.ts'
+import { type DeafProxy, startDeafProxy } from './deaf-proxy.ts'
 import { type Supervised, supervise } from './supervised.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -19,6 +21,8 @@ const root = join(import.meta.dirname, '../..')
 export const providerTimeoutMs = 3_000
 /** What the longest send may take, and 5 s. */
 const shutdownDeadlineMs = 8_000
+
+const queuePrefix = 'chaos'
 
 export type Backend = 'redis' | 'postgres'
 
@@ -30,6 +34,8 @@ export interface SystemShape {
   readonly jobTypes: 'plain' | 'extra'
   /** The release of the workers that run at the start, where it is not the newest. */
   readonly firstWorkers?: 'old'
+  /** Workers reach Redis through one proxy that can make them deaf. */
+  readonly workersBehindProxy?: true
 }
 
 /** A whole system of its own: servers, sandbox and supervised processes of ours. */
@@ -40,6 +46,8 @@ export interface System {
   readonly postgres: EmbeddedPostgres
   /** Null on the Postgres backend. */
   readonly redis: LocalRedis | null
+  /** Null unless the workers are behind it. */
+  readonly proxy: DeafProxy | null
   readonly sandbox: SandboxControl
   readonly sandboxUrl: string
   readonly intakeUrls: readonly [string, ...string[]]
@@ -49,6 +57,8 @@ export interface System {
   readonly relays: readonly [Supervised, ...Supervised[]]
   /** Changes during a rolling deploy. */
   readonly workers: Supervised[]
+  /** Ids of the jobs whose copies a worker has fetched and not given back. */
+  fetchedCopies(): Promise<ReadonlySet<string>>
   /** One more worker, of the newest (`extra`) or the previous (`old`) release. */
   startWorker(release?: 'plain' | 'extra' | 'old'): Promise<Supervised>
   stop(): Promise<void>
@@ -95,10 +105,17 @@ async function startParts(
   const intakeUrls = atLeastOne(ports.map(port => `http://127.0.0.1:${port}`))
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
   const webhookSecret = randomBytes(24).toString('hex')
+  const queueUrl = redis?.url ?? postgres.url
+  const queues = openQueueBackend({ url: queueUrl, prefix: queuePrefix })
+  await queues.check()
+  stops.push(() => queues.close())
+  const proxy = shape.workersBehindProxy && redis ? await startDeafProxy(redis.url) : null
+  if (proxy) stops.push(() => proxy.close())
   const env = {
     NODE_ENV: 'development',
     DATABASE_URL: postgres.url,
-    QUEUE_URL: redis?.url ?? postgres.url,
+    QUEUE_URL: queueUrl,
+    QUEUE_PREFIX: queuePrefix,
     SANDBOX_URL: sandboxUrl,
     PUBLIC_URL: intakeUrls[0],
     WEBHOOK_SECRET: webhookSecret,
@@ -129,7 +146,8 @@ async function startParts(
     workersStarted += 1
     const entry = release === 'plain' ? 'workers/main.ts' : 'tests/chaos/worker-main.ts'
     const args = release === 'plain' ? [] : [release]
-    return await keep(`worker-${workersStarted}`, entry, /"workers started"/, args)
+    const more = proxy ? { QUEUE_URL: proxy.url } : {}
+    return await keep(`worker-${workersStarted}`, entry, /"workers started"/, args, more)
   }
   const relayEntry = extra ? 'tests/chaos/relay-main.ts' : 'src/ledger/main.ts'
   const [intakes, relays, workers] = await Promise.all([
@@ -149,6 +167,7 @@ async function startParts(
     databaseUrl: postgres.url,
     postgres,
     redis,
+    proxy,
     sandbox: sandboxControl(sandboxUrl),
     sandboxUrl,
     intakeUrls,
@@ -158,6 +177,11 @@ async function startParts(
     relays: atLeastOne(relays),
     workers,
     startWorker,
+    async fetchedCopies() {
+      const names = await database.knex('hbnb_jobs.job_live').distinct().pluck<string[]>('name')
+      const active = await Promise.all(names.map(async name => await queues.queue(name).getJobs('active')))
+      return new Set(active.flat().map(({ data }) => data.id))
+    },
     stop,
   }
 }
