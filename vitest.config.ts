@@ -8,6 +8,7 @@ const TIMEOUT_MS = 30_000
 const WORKERS = 2
 
 const ENGINE = ['tests/engine/**/*.test.ts', 'tests/journeys/**/*.test.ts']
+const CHAOS = ['tests/chaos/**/*.test.ts']
 const BROWSER = ['tests/browser/**/*.test.ts']
 const ZONES = ['Pacific/Auckland', 'America/New_York']
 
@@ -17,12 +18,10 @@ function project(
   name: string,
   include: string[],
   env: Record<string, string>,
-  exclude: string[] = [],
+  { exclude = [], groupOrder = 0 }: { exclude?: string[]; groupOrder?: number } = {},
 ): TestProjectInlineConfiguration {
-  return {
-    extends: true,
-    test: { name, include, exclude: [...defaultExclude, ...exclude], env: { TZ: 'UTC', ...env } },
-  }
+  const test = { name, include, exclude: [...defaultExclude, ...exclude], env: { TZ: 'UTC', ...env } }
+  return { extends: true, test: { ...test, sequence: { groupOrder } } }
 }
 
 export default defineConfig({
@@ -34,11 +33,13 @@ export default defineConfig({
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
     projects: [
-      project('unit', ['tests/**/*.test.ts'], {}, [...ENGINE, ...BROWSER]),
+      project('unit', ['tests/**/*.test.ts'], {}, { exclude: [...ENGINE, ...BROWSER, ...CHAOS] }),
       ...ZONES.map(zone => project(`zone ${zone}`, ['tests/**/*.zones.test.ts'], { TZ: zone })),
       project('engine (postgres)', ENGINE, { QUEUE_BACKEND: 'postgres' }),
       ...(redisFound ? [project('engine (redis)', ENGINE, { QUEUE_BACKEND: 'redis' })] : []),
       ...('path' in findBrowser() ? [project('browser', BROWSER, {})] : []),
+      // After all others: it keeps the machine busy, and everybody's clocks with it.
+      project('chaos', CHAOS, {}, { groupOrder: 1 }),
     ],
   },
 })

@@ -5,8 +5,8 @@ import { runScenario } from './run-scenario.ts'
 
 /** Each has servers and processes of its own; more at once would only make each other late. */
 const atOnce = 3
-/** Waiting for a turn included. */
-const timeoutMs = 400_000
+/** Waiting for a turn included, on a machine that is busy with other things. */
+const timeoutMs = 1_200_000
 const seed = 20_261_122
 
 const backend = 'missing' in (await findRedis()) ? 'postgres' : 'redis'
@@ -26,14 +26,15 @@ async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-// Minutes long, so it runs in the project of its own that asks for it: `vitest run --project chaos`.
-describe.runIf(process.env.CHAOS === 'short').concurrent(`the short set of npm run chaos (${backend})`, () => {
+// Only what is counted decides here. Bounds of time hold on a machine that does nothing else: `npm run chaos` checks them.
+describe.concurrent(`the short set of npm run chaos (${backend})`, () => {
   for (const scenario of scenarios) {
     it(`${scenario.name}: ${scenario.about}`, { timeout: timeoutMs }, async ({ expect }) => {
       const steps: string[] = []
       const say = (step: string) => void steps.push(step)
       const result = await inTurn(() => runScenario(scenario, { backend, seed, isLong: false, say }))
       expect(result.broken, [...steps, JSON.stringify(result)].join('\n')).toEqual([])
+      expect(result.accepted, 'no job was accepted').toBeGreaterThan(0)
     })
   }
 })
