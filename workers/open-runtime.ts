@@ -7,7 +7,7 @@ import { workerMetrics } from '../src/observability/worker-metrics.ts'
 import { openBudgets } from './runtime/budgets.ts'
 import { type RunningJobs, runningJobs } from './runtime/running.ts'
 import type { Runtime } from './runtime/runtime.ts'
-import { servicesOf } from './services.ts'
+import { servicesOf, testServicesOf } from './services.ts'
 
 /** What every process that runs jobs is given. */
 export interface ProcessParts {
@@ -22,7 +22,11 @@ export function openRuntime(
   draining: AbortSignal,
   condemn: (reason: string) => void,
 ): { readonly database: Database; readonly running: RunningJobs; readonly runtime: Runtime } {
-  const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-worker' })
+  const database = connectDatabase(config.database.url, {
+    poolMax: config.database.poolMax,
+    name: 'hbnb-jobs-worker',
+    walksIndexes: true,
+  })
   const running = runningJobs()
   return {
     database,
@@ -31,6 +35,7 @@ export function openRuntime(
       run: database.run,
       knex: database.knex,
       services: servicesOf(config, database.knex, database.run),
+      testServices: testServicesOf(config, database.knex, database.run),
       log,
       metrics: workerMetrics(registry),
       writeOutcome: outcomeWriter(database.run),

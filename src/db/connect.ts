@@ -2,6 +2,7 @@ import { Socket } from 'node:net'
 import knexFactory, { type Knex } from 'knex'
 import { Pool, types } from 'pg'
 import { noteSocketError } from './database-away.ts'
+import { indexPlans, settingOptions } from './index-plans.ts'
 import { type RunStatement, statementsOn } from './statement.ts'
 
 // A stay date is a calendar day, not an instant: as a JS Date it would become local midnight and move with the zone.
@@ -27,18 +28,27 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
-/** Opens two small pools (at most `poolMax` connections each) on one database. Nothing is sent until first use. */
-export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs' } = {}): Database {
+/**
+ * Opens two small pools (at most `poolMax` connections each) on one database. Nothing is sent until first use.
+ * `walksIndexes`: `run` gets only statements that look rows up by index, and their plans are pinned to that.
+ */
+export function connectDatabase(url: string, { poolMax = 6, name = 'hbnb-jobs', walksIndexes = false } = {}): Database {
+  const settings = {
+    timezone: 'UTC',
+    statement_timeout: statementTimeoutMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+  }
   const connection = {
     connectionString: url,
     application_name: name,
     stream: openSocket,
     connectionTimeoutMillis: connectTimeoutMs,
     // The server ends a statement that hangs; the client gives up a little later on a server that is frozen.
-    options: `-c timezone=UTC -c statement_timeout=${statementTimeoutMs} -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
+    options: settingOptions(settings),
     query_timeout: statementTimeoutMs + frozenServerMarginMs,
   }
-  const pool = new Pool({ ...connection, max: poolMax, idleTimeoutMillis: idleTimeoutMs })
+  const options = settingOptions(walksIndexes ? { ...settings, ...indexPlans } : settings)
+  const pool = new Pool({ ...connection, options, max: poolMax, idleTimeoutMillis: idleTimeoutMs })
   // An idle connection cut by the server is replaced at the next query, which reports what matters.
   pool.on('error', () => {})
   const knex = knexFactory({

@@ -36,41 +36,45 @@ interface Ended<E extends Ending> {
   readonly ending: E
 }
 
+/** Rows are looked up as claims are. */
 const finishStatement = {
   name: 'finish',
   text: `
-    with ended as (
-      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[])
-        as e(id, token, outcome, result, reason, error)
-    ), mine as materialized (
-      select l.id from (select id, token from ended order by id) as e
+    with mine as materialized (
+      select e.outcome, e.result, e.reason, e.error, l.*
+      from (
+        select * from unnest($1::uuid[], $2::int[], $3::text[], $4::jsonb[], $5::text[], $6::jsonb[])
+          as e(id, token, outcome, result, reason, error)
+        order by id
+      ) as e
       cross join lateral (
-        select j.id from hbnb_jobs.job_live j
-        where j.id = e.id and j.token = e.token and j.state = 'running' for update
+        select j.id, j.attempts, j.owner, j.started_at, j.cancel_requested from hbnb_jobs.job_live j
+        where j.id between e.id and e.id and j.token = e.token and j.state = 'running' order by j.id limit 1 for update
       ) as l
     ), gone as (
-      delete from hbnb_jobs.job_live l using mine m where l.id = m.id
-      returning l.id, l.attempts, l.owner, l.started_at, l.cancel_requested
+      delete from hbnb_jobs.job_live l where l.id = any(array(select id from mine))
     )
     insert into hbnb_jobs.job_outcomes (id, outcome, attempts, result, reason, error, owner, started_at)
-    select g.id, e.outcome::hbnb_jobs.job_outcome, g.attempts + 1, e.result,
-           coalesce(e.reason, case when g.cancel_requested and e.outcome = 'completed' then 'cancel came too late' end),
-           e.error, g.owner, g.started_at
-    from gone g join ended e using (id)
+    select id, outcome::hbnb_jobs.job_outcome, attempts + 1, result,
+           coalesce(reason, case when cancel_requested and outcome = 'completed' then 'cancel came too late' end),
+           error, owner, started_at
+    from mine
     returning id`,
 }
 
 const continueStatement = {
   name: 'continue',
   text: `
-    with ended as (
-      select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::jsonb[])
-        as e(id, token, state, ending, counts, delay_ms, error)
-    ), mine as materialized (
-      select l.id, l.attempts, l.owner, l.started_at from (select id, token from ended order by id) as e
+    with mine as materialized (
+      select e.state, e.ending, e.counts, e.delay_ms, e.error, e.token, l.*
+      from (
+        select * from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::boolean[], $6::bigint[], $7::jsonb[])
+          as e(id, token, state, ending, counts, delay_ms, error)
+        order by id
+      ) as e
       cross join lateral (
         select j.id, j.attempts, j.owner, j.started_at from hbnb_jobs.job_live j
-        where j.id = e.id and j.token = e.token and j.state = 'running' for update
+        where j.id between e.id and e.id and j.token = e.token and j.state = 'running' order by j.id limit 1 for update
       ) as l
     ), kept as (
       update hbnb_jobs.job_live l
@@ -81,12 +85,10 @@ const continueStatement = {
           crashes = l.crashes + (e.ending = 'crashed')::int,
           -- A run that ended by itself has cleared the suspicion; one that was handed back has not run.
           suspect = l.suspect and e.ending in ('crashed', 'handed-back')
-      from mine m join ended e using (id) where l.id = m.id
-      returning l.id
+      from mine e where l.id between e.id and e.id
     )
     insert into hbnb_jobs.job_attempts (job_id, attempt, token, owner, started_at, ending, error, next_at)
-    select m.id, m.attempts + 1, e.token, m.owner, m.started_at, e.ending, e.error, now() + e.delay_ms * interval '1 ms'
-    from mine m join ended e using (id)
+    select id, attempts + 1, token, owner, started_at, ending, error, now() + delay_ms * interval '1 ms' from mine
     returning job_id as id`,
 }
 

@@ -11,6 +11,7 @@ import { sweepLostCopies, sweepQueueWholly } from '../../src/ledger/sweep.ts'
 import { openQueueBackend, type QueueBackend } from '../../src/queue/backend.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { createTestDatabase } from '../setup/database.ts'
+import { readsOf } from './live-reads.ts'
 
 const name = 'test.work'
 const rowsLoaded = 50_000
@@ -166,17 +167,3 @@ describe.each([{ pinned: true }, { pinned: false }])('a long ledger (pinned: $pi
     expect(after.byIndex - before.byIndex).toBeLessThan(10 * rowsLoaded)
   })
 })
-
-/** Rows of `job_live` read so far, as this connection's own statistics have it. */
-async function readsOf(run: RunStatement): Promise<{ sequential: number; byIndex: number }> {
-  await run({ name: 'flush', text: 'select pg_stat_force_next_flush()' })
-  const [reads] = await run<{ sequential: number; byIndex: number }>({
-    name: '',
-    text: `
-      select pg_stat_get_tuples_returned('hbnb_jobs.job_live'::regclass)::float8 as sequential,
-             (select sum(pg_stat_get_tuples_returned(indexrelid)) from pg_index
-              where indrelid = 'hbnb_jobs.job_live'::regclass)::float8 as "byIndex"`,
-  })
-  if (!reads) throw new Error('no statistics')
-  return reads
-}

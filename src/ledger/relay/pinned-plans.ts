@@ -1,4 +1,5 @@
 import { Pool } from 'pg'
+import { indexPlans, settingOptions } from '../../db/index-plans.ts'
 import { type RunStatement, statementsOn } from '../../db/statement.ts'
 
 const connectTimeoutMs = 5_000
@@ -9,27 +10,12 @@ const frozenServerMarginMs = 5_000
 /** One for the pass under way, one for a sweep. */
 const poolMax = 2
 
-/**
- * The statements of a pass are written to walk indexes, and are right for every size of the tables. Postgres keeps their
- * plans, though: those made while the ledger was empty scan it whole when a million rows have come (30 s were seen, until
- * the next vacuum). So nothing else is left to choose.
- */
-const pins = {
-  enable_seqscan: 'off',
-  enable_bitmapscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  enable_sort: 'off',
-  jit: 'off',
-  plan_cache_mode: 'force_generic_plan',
-}
-
 /** The relay's own way to Postgres, for statements made to be run with these plans and no others. */
 export function connectWithPinnedPlans(url: string): {
   readonly run: RunStatement
   readonly close: () => Promise<void>
 } {
-  const settings = { timezone: 'UTC', statement_timeout: statementTimeoutMs, ...pins }
+  const settings = { timezone: 'UTC', statement_timeout: statementTimeoutMs, ...indexPlans }
   const pool = new Pool({
     connectionString: url,
     application_name: 'hbnb-jobs-relay',
@@ -37,9 +23,7 @@ export function connectWithPinnedPlans(url: string): {
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     query_timeout: statementTimeoutMs + frozenServerMarginMs,
-    options: Object.entries(settings)
-      .map(([name, value]) => `-c ${name}=${value}`)
-      .join(' '),
+    options: settingOptions(settings),
   })
   // An idle connection cut by the server is replaced at the next query, which reports what matters.
   pool.on('error', () => {})
