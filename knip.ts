@@ -8,6 +8,8 @@ const contracts = globSync('queues/*/*.ts')
 const config: KnipConfig = {
   entry: [
     'src/*/main.ts',
+    // A package of its own: what it exports is for others.
+    'src/client/{client,build/main}.ts',
     'src/setup/{bootstrap.mjs,check.ts,test.ts,with-redis.ts}',
     ...contracts,
     ...contracts.map(path => path.replace(/^queues/, 'workers')),

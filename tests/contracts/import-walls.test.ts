@@ -61,6 +61,12 @@ describe('imports point one way', () => {
     expect(strays('queues/', [/^queues\//, /^src\/domain\//, /^zod$/, /^node:(fs|path|url)/])).toEqual([])
   })
 
+  it('the client loads nothing but itself', () => {
+    const published = all.filter(({ from }) => /^src\/client\/[^/]+$/.test(from))
+    expect(published.filter(({ to }) => !/^src\/client\/[^/]+$/.test(to))).toEqual([])
+    expect(published.length).toBeGreaterThan(20)
+  })
+
   it('the domain does no I/O', () => {
     const pure = [/^src\/domain\//, /^src\/errors\.ts$/, /^zod$/, /^handlebars$/, /^libphonenumber-js/]
     expect(strays('src/domain/', pure)).toEqual([])

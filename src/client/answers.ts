@@ -1,0 +1,303 @@
+// Written from the API's description by `vitest run -u --project unit tests/client/generated.test.ts`; do not edit.
+/* oxlint-disable max-lines */
+
+/** What each operation answers, by status. */
+export interface Answers {
+  /** Make a job */
+  'POST /v1/jobs/{name}': {
+    readonly 200: {
+      readonly dry_run: true
+      readonly name: string
+      /** as the contract reads it, with its defaults */
+      readonly payload: Readonly<Record<string, unknown>>
+      readonly options: {
+        readonly run_at: string | null
+        readonly priority: number
+        readonly expires_at: string | null
+        readonly tenant: string
+        readonly entity: string | null
+        readonly tags: readonly string[]
+        readonly batch: string | null
+      }
+      readonly durability: 'ledger' | 'queue'
+    }
+    readonly 202: {
+      readonly id: string
+      readonly name: string
+      readonly state: 'waiting' | 'scheduled'
+      /** ledger: committed and never lost; queue: kept by the queue alone, lost if that is lost */
+      readonly durability: 'ledger' | 'queue'
+      readonly links: {
+        readonly self: string
+        readonly events: string
+      }
+    }
+  }
+  /** Open a batch */
+  'POST /v1/batches': {
+    readonly 201: {
+      readonly id: string
+      /** closed: takes no more jobs; done: all of them have ended */
+      readonly state: 'open' | 'closed' | 'done'
+      readonly about: string | null
+      readonly entity: string | null
+      readonly total: number
+      readonly open: number
+      readonly completed: number
+      readonly skipped: number
+      /** failed or quarantined */
+      readonly failed: number
+      readonly cancelled: number
+      /** the share of its jobs that have ended */
+      readonly progress: number
+      readonly created_at: string
+      readonly closed_at: string | null
+      readonly done_at: string | null
+      readonly when_done: {
+        readonly name: string
+        readonly job_id: string | null
+      } | null
+      readonly links: {
+        readonly self: string
+        readonly jobs: string
+      }
+    }
+  }
+  /** Close a batch */
+  'POST /v1/batches/{id}/close': {
+    readonly 200: {
+      readonly id: string
+      /** closed: takes no more jobs; done: all of them have ended */
+      readonly state: 'open' | 'closed' | 'done'
+      readonly about: string | null
+      readonly entity: string | null
+      readonly total: number
+      readonly open: number
+      readonly completed: number
+      readonly skipped: number
+      /** failed or quarantined */
+      readonly failed: number
+      readonly cancelled: number
+      /** the share of its jobs that have ended */
+      readonly progress: number
+      readonly created_at: string
+      readonly closed_at: string | null
+      readonly done_at: string | null
+      readonly when_done: {
+        readonly name: string
+        readonly job_id: string | null
+      } | null
+      readonly links: {
+        readonly self: string
+        readonly jobs: string
+      }
+    }
+  }
+  /** Show a batch */
+  'GET /v1/batches/{id}': {
+    readonly 200: {
+      readonly id: string
+      /** closed: takes no more jobs; done: all of them have ended */
+      readonly state: 'open' | 'closed' | 'done'
+      readonly about: string | null
+      readonly entity: string | null
+      readonly total: number
+      readonly open: number
+      readonly completed: number
+      readonly skipped: number
+      /** failed or quarantined */
+      readonly failed: number
+      readonly cancelled: number
+      /** the share of its jobs that have ended */
+      readonly progress: number
+      readonly created_at: string
+      readonly closed_at: string | null
+      readonly done_at: string | null
+      readonly when_done: {
+        readonly name: string
+        readonly job_id: string | null
+      } | null
+      readonly links: {
+        readonly self: string
+        readonly jobs: string
+      }
+    }
+  }
+  /** Show a job */
+  'GET /v1/jobs/{id}': {
+    readonly 200: {
+      readonly id: string
+      readonly name: string
+      readonly state:
+        | 'scheduled'
+        | 'waiting'
+        | 'active'
+        | 'retrying'
+        | 'parked'
+        | 'completed'
+        | 'skipped'
+        | 'failed'
+        | 'cancelled'
+        | 'quarantined'
+      /** attempts that counted */
+      readonly attempts: number
+      readonly accepted_at: string
+      readonly run_at: string
+      /** when it is looked at next */
+      readonly next_at: string | null
+      readonly finished_at: string | null
+      readonly result: unknown
+      /** why it was skipped */
+      readonly reason: string | null
+      readonly error: {
+        readonly name: string
+        readonly code: string | null
+        readonly message: string
+      } | null
+      readonly entity: string | null
+      readonly tags: readonly string[]
+      readonly effects: readonly {
+        readonly key: string
+        readonly provider: string
+        readonly state: 'reserved' | 'sending' | 'accepted' | 'rejected' | 'unknown'
+        readonly provider_id: string | null
+        /** how often it was handed to the provider */
+        readonly sends: number
+      }[]
+      readonly children: readonly {
+        readonly id: string
+        readonly name: string
+        readonly state:
+          | 'scheduled'
+          | 'waiting'
+          | 'active'
+          | 'retrying'
+          | 'parked'
+          | 'completed'
+          | 'skipped'
+          | 'failed'
+          | 'cancelled'
+          | 'quarantined'
+      }[]
+      readonly attempts_log: readonly {
+        readonly attempt: number
+        /** retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended */
+        readonly ending: string
+        readonly started_at: string | null
+        readonly ended_at: string
+        readonly next_at: string | null
+        readonly error: {
+          readonly name: string
+          readonly code: string | null
+          readonly message: string
+        } | null
+      }[]
+      readonly links: {
+        readonly self: string
+      }
+    }
+  }
+  /** List the job types */
+  'GET /v1/job-types': {
+    readonly 200: {
+      readonly job_types: readonly {
+        readonly name: string
+        readonly about: string
+        readonly version: number
+        readonly max_payload_bytes: number
+        /** JSON Schema (2020-12) of the payload */
+        readonly payload: Readonly<Record<string, unknown>>
+      }[]
+    }
+  }
+  /** Show the API key that asks */
+  'GET /v1/keys/self': {
+    readonly 200: {
+      readonly id: string
+      readonly name: string
+      /** whose jobs it makes and sees; of a test key, a tenant beside the real one */
+      readonly tenant: string
+      readonly scopes: readonly string[]
+      /** whatever its jobs send goes to the sandbox */
+      readonly test: boolean
+      readonly expires_at: string | null
+      readonly rate_limit: {
+        readonly requests: number
+        readonly window_seconds: number
+      }
+    }
+  }
+}
+
+/** Every problem the service answers, by the last part of its type. */
+export type ProblemCode =
+  /** The request could not be read. */
+  | 'bad-request'
+  /** The body is not JSON. */
+  | 'bad-json'
+  /** A query option is unknown or not valid. */
+  | 'invalid-option'
+  /** The Idempotency-Key is not valid. */
+  | 'invalid-idempotency-key'
+  /** An API key is required. */
+  | 'no-api-key'
+  /** The API key is not known. */
+  | 'bad-api-key'
+  /** This needs somebody who is signed in. */
+  | 'not-signed-in'
+  /** The signature is missing or wrong. */
+  | 'invalid-signature'
+  /** The signed timestamp is too old or too new. */
+  | 'stale-timestamp'
+  /** The API key does not allow this. */
+  | 'scope-missing'
+  /** Your role does not allow this. */
+  | 'role-missing'
+  /** This job type is not open to callers. */
+  | 'closed-job'
+  /** There is nothing at this address. */
+  | 'not-found'
+  /** There is no job type of this name. */
+  | 'unknown-job'
+  /** There is no job of this id. */
+  | 'no-such-job'
+  /** This address does not take this method. */
+  | 'method-not-allowed'
+  /** A request with this Idempotency-Key is still being handled. */
+  | 'request-in-flight'
+  /** Jobs that only the queue keeps take no Idempotency-Key. */
+  | 'idempotency-needs-ledger'
+  /** The queue does not answer; nothing was taken. */
+  | 'queue-away'
+  /** The body is too large. */
+  | 'body-too-large'
+  /** This API key has asked too often. */
+  | 'rate-limited'
+  /** The body is not of a supported type or encoding. */
+  | 'unsupported-media-type'
+  /** The payload is not valid. */
+  | 'invalid-payload'
+  /** The event is not valid. */
+  | 'invalid-event'
+  /** This event id was used for another event. */
+  | 'event-id-reused'
+  /** This Idempotency-Key was used for another request. */
+  | 'idempotency-key-reused'
+  /** The batch takes no more jobs. */
+  | 'batch-closed'
+  /** There is no batch of this id. */
+  | 'no-such-batch'
+  /** Too much waits in this queue. */
+  | 'too-many-waiting'
+  /** This process has too much in hand. */
+  | 'overloaded'
+  /** Something went wrong here. */
+  | 'internal-error'
+  /** This deployment does not serve this domain. */
+  | 'domain-absent'
+  /** Test keys need a sandbox, and this deployment has none. */
+  | 'sandbox-absent'
+  /** The database is not available. */
+  | 'database-away'
+  /** This process is not ready. */
+  | 'not-ready'
