@@ -71,6 +71,25 @@ describe('the clock of a send', () => {
     expect(kept).toMatchObject([{ ending: 'handed-back', error: { code: 'begun-too-late' } }])
   })
 
+  it('runs while the call prepares itself: its signal says when nothing may be sent any more', async () => {
+    let isOver = false
+    const type = testJob(
+      async ({ n }, { effect }) => {
+        await effect('one', { ...policy, sendWithinMs: 200 }, async (_, { signal }) => {
+          await until('the time of the send is over', () => signal.aborted)
+          isOver = true
+          return { id: 'taken' }
+        })
+        return { n }
+      },
+      { timeoutMs: 600_000 },
+    )
+    engine = await startEngineBehindProxy([type])
+    const id = await engine.accept(type.contract, { n: 1 })
+    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed' })
+    expect(isOver).toBe(true)
+  })
+
   it('runs while Postgres answers: the call gets what is left', async () => {
     const [sendWithinMs, waitedMs] = [10_000, 300]
     const { type, timesMs } = sendingJob(sendWithinMs)
