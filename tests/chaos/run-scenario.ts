@@ -121,6 +121,7 @@ async function play(
     ...measured,
     broken: brokenOf(scenario, jobs, effects, closed),
     late: [
+      over('attempts burnt by connections made too slowly', jobs.burntUnreached, scenario.bounds.burntAttempts, ''),
       over('restart p99', measured.restartP99Ms, scenario.bounds.restartP99Ms, 'ms'),
       over('resumed after', measured.resumeMs, scenario.bounds.resumeMs, 'ms'),
       over('replaced after', measured.replacedMs, scenario.bounds.replacedMs, 'ms'),
@@ -182,7 +183,7 @@ function brokenOf(
   ]
   return [
     ...lines.filter(([isBroken]) => isBroken).map(([, line]) => line),
-    ...over('attempts burnt', jobs.burntAttempts, bounds.burntAttempts, ''),
+    ...over('attempts burnt', jobs.burntAttempts - jobs.burntUnreached, bounds.burntAttempts, ''),
   ]
 }
 

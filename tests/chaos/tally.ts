@@ -62,6 +62,8 @@ export interface JobTally {
   readonly lost: number
   readonly unknownOpen: number
   readonly burntAttempts: number
+  /** Of these, spent because a connection to a provider was not made in time: no fault of ours does that, a slow machine does. */
+  readonly burntUnreached: number
 }
 
 export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Promise<JobTally> {
@@ -72,6 +74,7 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
        (select count(*) from hbnb_jobs.jobs j where not exists (select from hbnb_jobs.job_outcomes o where o.id = j.id)) as open,
        (select count(*) from hbnb_jobs.job_outcomes where outcome in ('completed', 'skipped', 'cancelled')) as done,
        (select coalesce(sum(attempts - 1), 0) from hbnb_jobs.job_outcomes) as burnt,
+       (select count(*) from hbnb_jobs.job_attempts where ending = 'retry' and error ->> 'code' like '%-unreachable') as burnt_unreached,
        (select count(*) from hbnb_jobs.effects where state = 'sending' or (state = 'unknown' and settled_at is null)) as unknown_open`,
     { ids: [...acceptedIds] },
   )
@@ -87,6 +90,7 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
     lost: figure('missing') + figure('open'),
     unknownOpen: figure('unknown_open'),
     burntAttempts: figure('burnt'),
+    burntUnreached: figure('burnt_unreached'),
   }
 }
 
