@@ -9,7 +9,6 @@ export async function up(knex: Knex): Promise<void> {
     create table hbnb_jobs.batches (
       id uuid primary key,
       tenant text not null,
-      is_test boolean not null default false,
       about text,
       entity text,
       created_at timestamptz not null default now(),

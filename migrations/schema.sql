@@ -28,7 +28,11 @@ create table hbnb_jobs.api_keys (
   scopes text[] not null,
   created_at timestamp with time zone not null default now(),
   last_used_at timestamp with time zone,
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  caller_id uuid,
+  requests_per_minute integer,
+  is_test boolean not null default false
 );
 create table hbnb_jobs.audit_log (
   id bigint not null generated always as identity,
@@ -42,7 +46,6 @@ create table hbnb_jobs.audit_log (
 create table hbnb_jobs.batches (
   id uuid not null,
   tenant text not null,
-  is_test boolean not null default false,
   about text,
   entity text,
   created_at timestamp with time zone not null default now(),
@@ -379,6 +382,8 @@ alter table hbnb_jobs.alert_channels add constraint alert_channels_pkey PRIMARY 
 alter table hbnb_jobs.alerts_sent add constraint alerts_sent_pkey PRIMARY KEY (channel, key);
 alter table hbnb_jobs.api_keys add constraint api_keys_key_sha256_key UNIQUE (key_sha256);
 alter table hbnb_jobs.api_keys add constraint api_keys_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.api_keys add constraint api_keys_requests_per_minute_check CHECK ((requests_per_minute > 0));
+alter table hbnb_jobs.api_keys add constraint test_keys_keep_to_themselves CHECK ((NOT (is_test AND ('jobs:any-tenant'::text = ANY (scopes)))));
 alter table hbnb_jobs.audit_log add constraint audit_log_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.batches add constraint batches_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.deliveries add constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])));
@@ -787,6 +792,8 @@ create view hbnb_jobs.job_status as
 -- comments
 
 comment on column hbnb_jobs.alert_channels.looked_until is 'What happened before this instant has been told, or is too old to tell.';
+comment on column hbnb_jobs.api_keys.caller_id is 'The first key of a line of rotated keys: what its callers are known by; null = this one.';
+comment on column hbnb_jobs.api_keys.requests_per_minute is 'null = as API_KEY_REQUESTS_PER_MINUTE says.';
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
 comment on column hbnb_jobs.job_live.lane is 'Whose turn this is: the tenant, with the key of a perKey limit behind it where the contract has one.';
 comment on column hbnb_jobs.job_live.payload_bytes is 'Of the payload as it was sent; null = not known. Limits what may wait.';

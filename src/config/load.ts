@@ -1,8 +1,9 @@
 import { developmentDefaults, productionDefaults } from './defaults.ts'
 import { domains } from './domains.ts'
 import { ConfigurationFaults, type Fault, faultOf } from './faults.ts'
+import { intakeLimits } from './intake-limits.ts'
 import { productionFaults } from './production.ts'
-import { fcmSettings, sendgridSettings, twilioSettings } from './providers.ts'
+import { fcmSettings, sandboxProviders, sendgridSettings, twilioSettings } from './providers.ts'
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
 import { seeingSettings } from './seeing.ts'
 import { isLoopback } from './values.ts'
@@ -56,6 +57,8 @@ function crossFaults(env: Partial<Environment>): Fault[] {
 
 function configOf(env: Environment) {
   const sandboxUrl = env.SANDBOX_URL === 'none' ? null : env.SANDBOX_URL
+  // In production nothing real ever falls back on the sandbox: only test keys go there.
+  const standIn = env.NODE_ENV === 'production' ? null : sandboxUrl
   const queueUrl = env.QUEUE_URL ?? env.DATABASE_URL
   return {
     production: env.NODE_ENV === 'production',
@@ -71,7 +74,7 @@ function configOf(env: Environment) {
       prefix: env.QUEUE_PREFIX,
     },
     domains: [...new Set(env.DOMAINS ?? domains)],
-    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL },
+    http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY },
     metrics: { workerPort: env.WORKER_METRICS_PORT ?? null, relayPort: env.RELAY_METRICS_PORT ?? null },
     sandboxUrl,
     webhooks: {
@@ -84,9 +87,11 @@ function configOf(env: Environment) {
       replyTo: env.REPLY_TO_EMAIL ?? null,
       eventPublicKey: env.SENDGRID_WEBHOOK_PUBLIC_KEY ?? null,
     },
-    sendgrid: sendgridSettings(env, sandboxUrl),
-    twilio: twilioSettings(env, sandboxUrl),
-    fcm: fcmSettings(env, sandboxUrl),
+    sendgrid: sendgridSettings(env, standIn),
+    twilio: twilioSettings(env, standIn),
+    fcm: fcmSettings(env, standIn),
+    /** The providers of jobs that test keys made; null without a sandbox. */
+    sandboxProviders: sandboxUrl === null ? null : sandboxProviders(sandboxUrl),
     bootstrapApiKeys: env.API_KEYS_BOOTSTRAP ?? [],
     session: { secret: env.SESSION_SECRET },
     /** Calls per second to each provider, all processes together. */
@@ -95,7 +100,13 @@ function configOf(env: Environment) {
       twilio: env.BUDGET_TWILIO_PER_SECOND,
       fcm: env.BUDGET_FCM_PER_SECOND,
     },
-    limits: { providerTimeoutMs: env.PROVIDER_TIMEOUT_MS, shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS },
+    limits: {
+      providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+      shutdownDeadlineMs: env.SHUTDOWN_DEADLINE_MS,
+      /** Of one API key, unless it has a limit of its own. */
+      apiKeyRequestsPerMinute: env.API_KEY_REQUESTS_PER_MINUTE,
+    },
+    ...intakeLimits(env),
     ...seeingSettings(env),
     log: { level: env.LOG_LEVEL },
   }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { callerVariables } from './callers.ts'
 import { domains } from './domains.ts'
+import { intakeLimitVariables } from './intake-limits.ts'
 import { seeingVariables } from './seeing.ts'
 import { serviceAccountJson } from './service-account.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
@@ -92,7 +94,8 @@ export const environment = z.object({
     example: '9402',
   }),
   SANDBOX_URL: variable(z.union([z.literal('none'), webAddress]), {
-    about: 'development only: providers without a real key talk to this sandbox; none: they count as missing',
+    about:
+      'where test keys send; in development also providers without a real key (none: they count as missing); in production on this machine',
     expected: 'an http:// URL, or none',
     example: 'http://127.0.0.1:4010',
   }),
@@ -200,6 +203,8 @@ export const environment = z.object({
     example: 'development-key-of-mine',
     secret: true,
   }),
+  ...intakeLimitVariables,
+  ...callerVariables,
   SESSION_SECRET: variable(z.string().min(minSessionSecretChars), {
     about: 'signs the sessions of people in Bull Board',
     expected: `a text of at least ${minSessionSecretChars} characters`,

@@ -1,25 +1,37 @@
 import express, { type Express } from 'express'
-import { accepter } from '../ledger/accept.ts'
+import { accepter } from '../ledger/accept-once.ts'
 import { ledgerMetrics } from '../observability/ledger-metrics.ts'
 import { authorizer } from './auth/authorize.ts'
 import { answerErrors } from './http/answer-errors.ts'
 import { Problem } from './http/problem.ts'
 import { giveRequestId } from './http/request-id.ts'
 import { logRequests, noteRoute } from './http/request-log.ts'
+import { traceRequests } from './http/request-trace.ts'
 import { mountRoutes } from './http/route.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Intake, IntakeParts } from './intake.ts'
+import { admission } from './limits/admission.ts'
+import { waitingRoom } from './limits/waiting-limits.ts'
 import { operatorRoutes } from './operators/routes.ts'
 import { routesOf } from './routes.ts'
 
 /** The HTTP door: everything but listening. Throws when the configuration holds a secret that cannot be used. */
 export function createApp(parts: IntakeParts): Express {
   const { config, run, log, registry } = parts
-  const intake: Intake = { ...parts, authorize: authorizer(config, run), accept: accepter(run) }
+  const intake: Intake = {
+    ...parts,
+    authorize: authorizer(parts),
+    accept: accepter(run),
+    acceptOneOfMany: accepter(run),
+    waitingRoom: waitingRoom(run, config.waiting),
+    admit: admission(config.admission),
+  }
   const app = express()
   app.disable('x-powered-by')
   app.enable('case sensitive routing')
-  app.use(giveRequestId, securityHeaders, logRequests(log, registry))
+  app.enable('strict routing')
+  app.set('trust proxy', config.http.trustProxy)
+  app.use(giveRequestId, traceRequests, securityHeaders, logRequests(log, registry))
   ledgerMetrics(registry, run)
   mountRoutes(app, routesOf(intake))
   app.use(noteRoute('pages'), operatorRoutes(parts))

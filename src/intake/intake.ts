@@ -4,9 +4,11 @@ import type { Registry } from 'prom-client'
 import type { Catalog } from '../../queues/catalog.ts'
 import type { Config } from '../config/load.ts'
 import type { RunStatement } from '../db/statement.ts'
-import type { NewJob } from '../ledger/new-job.ts'
+import type { accepter } from '../ledger/accept-once.ts'
 import type { QueueBackend } from '../queue/backend.ts'
 import type { Authorize } from './auth/authorize.ts'
+import type { Admit } from './limits/admission.ts'
+import type { WaitingRoom } from './limits/waiting-limits.ts'
 
 /** What the app is made from. */
 export interface IntakeParts {
@@ -23,5 +25,9 @@ export interface IntakeParts {
 export interface Intake extends IntakeParts {
   readonly authorize: Authorize
   /** Resolves after the commit. */
-  readonly accept: (job: NewJob) => Promise<{ isNew: boolean }>
+  readonly accept: ReturnType<typeof accepter>
+  /** The same for jobs that come in crowds: single ones do not queue behind them. */
+  readonly acceptOneOfMany: ReturnType<typeof accepter>
+  readonly waitingRoom: WaitingRoom
+  readonly admit: Admit
 }

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import type { Express } from 'express'
 
-/** A request must have arrived by then; slower ones hold a connection for nothing. */
+/** Headers must have arrived by then; slower ones hold a connection for nothing. */
 const headersTimeoutMs = 10_000
-const requestTimeoutMs = 30_000
+/** A stream of jobs may last that long; ordinary bodies have a shorter limit of their own (`readBody`). */
+const requestTimeoutMs = 300_000
 const closeIdleEveryMs = 100
 
 /** Where the app listens, and how it stops. */

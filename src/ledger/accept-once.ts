@@ -1,66 +1,163 @@
-import type { Knex } from 'knex'
-import { statementsIn } from '../db/statement.ts'
-import { acceptJobs } from './accept.ts'
+import { isDataFault } from '../db/data-fault.ts'
+import type { RunStatement } from '../db/statement.ts'
+import { acceptJobs, insertJobs, jobColumns, jobValues, wakeChannel } from './accept.ts'
+import { batcher } from './batcher.ts'
 import type { NewJob } from './new-job.ts'
 
 /** How long a key stands for its request. */
 const keptHours = 24
-const table = 'hbnb_jobs.idempotency_keys'
 
-/** A request that its caller may repeat. */
-export interface RepeatableRequest {
+/** What makes a request one that its caller may repeat. */
+export interface RepeatKey {
   /** The API key's id: keys of two callers never meet. */
   readonly caller: string
   readonly key: string
   /** Over everything that makes it the same request. */
   readonly requestSha256: string
-  readonly job: NewJob
   /** What it is answered, now and on every repeat. */
   readonly answer: Readonly<Record<string, unknown>>
 }
 
-/** `in-flight`: another request holds the key at this moment. `reused`: the key stands for another request. */
-export type Accepted =
-  | { readonly status: 'accepted' | 'replayed'; readonly answer: Readonly<Record<string, unknown>> }
-  | { readonly status: 'in-flight' | 'reused' }
+/** A job that its caller may send again under the same key; null: without one. */
+export interface AskedJob {
+  readonly job: NewJob
+  readonly once: RepeatKey | null
+}
 
 /**
- * Accepts a job under an Idempotency-Key: the key's row and the job commit together, so a key that is kept has its job,
- * and whatever fails keeps none (docs: protocol, section 5).
+ * `in-flight`: the key is changing hands at this moment. `reused`: it stands for another request. `batch-closed`: the job's
+ * batch is not open, or not there.
  */
-export async function acceptOnce(knex: Knex, request: RepeatableRequest): Promise<Accepted> {
-  const { caller, key, requestSha256, job, answer } = request
-  return await knex.transaction(async tx => {
-    if (!(await takeKey(tx, `${caller} ${key}`))) return { status: 'in-flight' }
-    const known = await tx(table)
-      .where({ caller, key })
-      .where('expires_at', '>', tx.fn.now())
-      .first<{ request_sha256: string; answer: Record<string, unknown> } | undefined>('request_sha256', 'answer')
-    if (known) {
-      return known.request_sha256 === requestSha256
-        ? { status: 'replayed', answer: known.answer }
-        : { status: 'reused' }
-    }
-    const row = {
-      caller,
-      key,
-      request_sha256: requestSha256,
-      job_ids: [job.id],
-      answer: JSON.stringify(answer),
-      created_at: tx.fn.now(),
-      expires_at: tx.raw(`now() + ? * interval '1 hour'`, [keptHours]),
-    }
-    await tx(table).insert(row).onConflict(['caller', 'key']).merge()
-    await acceptJobs(statementsIn(tx), [job])
-    return { status: 'accepted', answer }
+export type Accepted =
+  | { readonly status: 'accepted' | 'in-flight' | 'reused' | 'batch-closed' }
+  | { readonly status: 'replayed'; readonly answer: Readonly<Record<string, unknown>> }
+
+/** The parameters behind those of the jobs. */
+const parameter = (place: number, type: string) => `$${jobColumns.count + place}::${type}`
+
+/**
+ * Keys and jobs commit together, so a key that is kept has its job, and whatever is refused keeps none. A key another
+ * statement is writing is waited for (they all take keys in one order); one that has expired is taken over. Batches are
+ * held open until the commit.
+ */
+const acceptOnceStatement = {
+  name: 'accept-once',
+  text: `
+    with given as materialized (
+      select * from unnest(${jobColumns.arrays}, ${parameter(1, 'text[]')}, ${parameter(2, 'text[]')}, ${parameter(3, 'text[]')},
+                           ${parameter(4, 'jsonb[]')})
+        as g(${jobColumns.names}, caller, key, request_sha256, answer)
+    ), open as materialized (
+      select b.id, b.tenant from hbnb_jobs.batches b
+      where b.id = any(${parameter(5, 'uuid[]')}) and b.closed_at is null order by b.id for share
+    ), welcome as materialized (
+      select g.id from given g
+      where g.batch_id is null or exists (select from open o where o.id = g.batch_id and o.tenant = g.tenant)
+    ), taken as (
+      insert into hbnb_jobs.idempotency_keys as k (caller, key, request_sha256, job_ids, answer, expires_at)
+      select g.caller, g.key, g.request_sha256, array[g.id], g.answer, now() + ${keptHours} * interval '1 hour'
+      from given g join welcome using (id) where g.key is not null order by g.caller, g.key
+      on conflict (caller, key) do update
+      set request_sha256 = excluded.request_sha256, job_ids = excluded.job_ids, answer = excluded.answer,
+          created_at = now(), expires_at = excluded.expires_at
+      where k.expires_at <= now()
+      returning k.job_ids[1] as id
+    ), ${insertJobs('id in (select id from welcome) and (key is null or id in (select id from taken))')}
+    select g.id, n.id is not null as "isNew", w.id is not null as "isWelcome"
+    from given g left join new n using (id) left join welcome w using (id),
+      (select pg_notify('${wakeChannel}', '')) as wake`,
+}
+
+/** After the fact, so that it also sees what was committed while the other statement ran. */
+const knownKeysStatement = {
+  name: 'accept-known-keys',
+  text: `
+    select k.caller, k.key, k.request_sha256 as "requestSha256", k.answer from hbnb_jobs.idempotency_keys k
+    join unnest($1::text[], $2::text[]) as w(caller, key) using (caller, key) where k.expires_at > now()`,
+}
+
+interface Written {
+  readonly id: string
+  readonly isNew: boolean
+  /** Its batch is open, or it has none. */
+  readonly isWelcome: boolean
+}
+type Known = Pick<RepeatKey, 'caller' | 'key' | 'requestSha256' | 'answer'>
+
+/** Accepts each job or says why not, in their order. Resolves after the commit. */
+export async function acceptEach(run: RunStatement, asked: readonly AskedJob[]): Promise<Accepted[]> {
+  if (asked.every(({ job, once }) => once === null && job.batchId === null)) {
+    await acceptJobs(
+      run,
+      asked.map(({ job }) => job),
+    )
+    return asked.map(() => ({ status: 'accepted' }))
+  }
+  const firsts = firstOfEachKey(asked)
+  const written = await write(run, [...firsts.values()])
+  const known = await knownKeys(
+    run,
+    [...firsts.values()].filter(({ job }) => written.get(job.id)?.isNew === false),
+  )
+  return asked.map(one => {
+    const first = firsts.get(nameOf(one)) ?? one
+    const row = written.get(first.job.id)
+    if (row?.isNew === true) return first === one ? { status: 'accepted' } : sameOrReused(one.once, first.once)
+    const before = known.get(nameOf(one))
+    return before === undefined && row?.isWelcome === false
+      ? { status: 'batch-closed' }
+      : sameOrReused(one.once, before)
   })
 }
 
-/** Holds the key until the transaction ends; false when somebody else does. */
-async function takeKey(tx: Knex.Transaction, name: string): Promise<boolean> {
-  const { rows } = await tx.raw<{ rows: { taken: boolean }[] }>(
-    'select pg_try_advisory_xact_lock(hashtextextended(?, 1)) as taken',
-    [name],
+/** One statement takes each key once: of those that share one the first is written, the others hear what became of it. */
+function firstOfEachKey(asked: readonly AskedJob[]): Map<string, AskedJob> {
+  const firsts = new Map<string, AskedJob>()
+  for (const one of asked) if (!firsts.has(nameOf(one))) firsts.set(nameOf(one), one)
+  return firsts
+}
+
+function nameOf({ job, once }: AskedJob): string {
+  return once === null ? job.id : `${once.caller} ${once.key}`
+}
+
+function sameOrReused(once: RepeatKey | null, known: Known | null | undefined): Accepted {
+  // Held when we wrote and expired when we looked: a repeat will tell.
+  if (!once || !known) return { status: 'in-flight' }
+  return known.requestSha256 === once.requestSha256
+    ? { status: 'replayed', answer: known.answer }
+    : { status: 'reused' }
+}
+
+async function write(run: RunStatement, asked: readonly AskedJob[]): Promise<Map<string, Written>> {
+  const jobs = asked.map(({ job }) => job)
+  const rows = await run<Written>(acceptOnceStatement, [
+    ...jobValues(jobs),
+    asked.map(({ once }) => once?.caller ?? null),
+    asked.map(({ once }) => once?.key ?? null),
+    asked.map(({ once }) => once?.requestSha256 ?? null),
+    asked.map(({ once }) => (once === null ? null : JSON.stringify(once.answer))),
+    [...new Set(jobs.flatMap(({ batchId }) => batchId ?? []))],
+  ])
+  return new Map(rows.map(row => [row.id, row]))
+}
+
+async function knownKeys(run: RunStatement, asked: readonly AskedJob[]): Promise<Map<string, Known>> {
+  const keys = asked.flatMap(({ once }) => once ?? [])
+  if (keys.length === 0) return new Map()
+  const rows = await run<Known>(knownKeysStatement, [keys.map(({ caller }) => caller), keys.map(({ key }) => key)])
+  return new Map(rows.map(row => [`${row.caller} ${row.key}`, row]))
+}
+
+const maxRowsPerBatch = 500
+const maxBatchesInFlight = 2
+
+/** Accepts single jobs in micro-batches. Resolves after the commit; a row Postgres refuses fails alone. */
+export function accepter(run: RunStatement): (job: NewJob, once?: RepeatKey) => Promise<Accepted> {
+  const accept = batcher(
+    { maxItems: maxRowsPerBatch, maxInFlight: maxBatchesInFlight },
+    (asked: AskedJob[]) => acceptEach(run, asked),
+    isDataFault,
   )
-  return rows[0]?.taken === true
+  return (job, once) => accept({ job, once: once ?? null })
 }

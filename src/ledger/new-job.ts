@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { JobContract } from '../../queues/define-job.ts'
+import { currentTrace } from '../observability/tracing.ts'
 import { newJobId } from './job-id.ts'
 
 /** A job about to be accepted: the row of `hbnb_jobs.jobs`. */
@@ -22,6 +23,8 @@ export interface NewJob {
   readonly lane: string
   /** Waiting jobs of one type with one key are one: the newest. */
   readonly uniqueKey: string | null
+  /** The batch it is counted in. */
+  readonly batchId: string | null
 }
 
 /** What a caller may say about a job besides its payload. */
@@ -35,6 +38,8 @@ export interface JobOptions {
   readonly runAt?: Date | null
   readonly expiresAt?: Date | null
   readonly traceparent?: string | null
+  /** An open batch of the same tenant. */
+  readonly batchId?: string | null
 }
 
 export const defaultTenant = 'default'
@@ -86,9 +91,10 @@ export function newJob<C extends JobContract>(
     priority: options.priority ?? contract.priority,
     runAt: options.runAt ?? null,
     expiresAt: options.expiresAt ?? expiry,
-    traceparent: options.traceparent ?? null,
+    traceparent: options.traceparent ?? currentTrace(),
     lane: contract.perKey === 'none' ? tenant : [tenant, keyOf(contract.perKey.by, parsed.data)].join(keySeparator),
     uniqueKey: contract.unique === 'none' ? null : keyOf(contract.unique.by, parsed.data),
+    batchId: options.batchId ?? null,
   }
 }
 

@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { RunStatement } from '../db/statement.ts'
 import type { QueueBackend } from '../queue/backend.ts'
+import { finishBatches } from './batches-finish.ts'
 import { everySoOften, type Loop } from './loop.ts'
 import { crashedAfterMs } from './processes.ts'
 import { maintainLedger } from './retention.ts'
@@ -11,6 +12,7 @@ import { sweepLostCopies } from './sweep.ts'
 import { sweepCrashes, sweepStragglers } from './sweep-crashes.ts'
 
 const sweepEveryMs = 1_000
+const batchesEveryMs = 500
 const lostCopiesEveryMs = 5_000
 const vacuumEveryMs = 10_000
 const stragglersEveryMs = 30_000
@@ -47,6 +49,10 @@ export function sweepLoops({ run, knex, backend, log, onFreed }: Swept): Loop[] 
     loop('looking for lost copies', lostCopiesEveryMs, async () => {
       const found = await sweepLostCopies(run, backend)
       if (found > 0) log.warn({ found }, 'copies lost by the queue were taken back')
+      return false
+    }),
+    loop('ending batches', batchesEveryMs, async () => {
+      if ((await finishBatches(run)) > 0) onFreed()
       return false
     }),
     loop('vacuuming', vacuumEveryMs, async () => {

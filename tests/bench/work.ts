@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { accepter, acceptJobs } from '../../src/ledger/accept.ts'
+import { acceptJobs } from '../../src/ledger/accept.ts'
+import { accepter } from '../../src/ledger/accept-once.ts'
 import { type NewJob, newJob } from '../../src/ledger/new-job.ts'
 import contract from './job-types/contracts/bench/noop.ts'
 import { nowMs } from './samples.ts'

@@ -1,23 +1,24 @@
+import { hash } from 'node:crypto'
 import type { Request } from 'express'
-import { sha256 } from '../../db/api-keys.ts'
+import { keyOption } from './job-options.ts'
 import { Problem } from './problem.ts'
-
-/** Visible ASCII, as in draft-ietf-httpapi-idempotency-key-header; quotes are part of the key. */
-const keyForm = /^[\x21-\x7e]{1,255}$/
 
 /** The caller's Idempotency-Key; undefined when it sent none. Throws invalid-idempotency-key. */
 export function idempotencyKeyOf(request: Request): string | undefined {
   const key = request.get('idempotency-key')
-  if (key === undefined || keyForm.test(key)) return key
+  if (key === undefined || keyOption.safeParse(key).success) return key
   throw new Problem('invalid-idempotency-key', {
     detail: 'it must be 1 to 255 visible ASCII characters without spaces',
   })
 }
 
-/** Equal for requests that mean the same: order of members and options, spaces and escapes make no difference. */
-export function requestSha256(name: string, search: URLSearchParams, payload: unknown): string {
-  const options = [...search].toSorted(([a, x], [b, y]) => (`${a} ${x}` < `${b} ${y}` ? -1 : 1))
-  return sha256(JSON.stringify(sorted([name, options, payload])))
+/**
+ * Equal for requests that mean the same: order of members and options, spaces and escapes make no difference, nor does it
+ * whether a job came alone or among many. `options` are pairs of name and text, as in an address.
+ */
+export function requestSha256(name: string, options: Iterable<readonly [string, string]>, payload: unknown): string {
+  const pairs = [...options].toSorted(([a, x], [b, y]) => (`${a} ${x}` < `${b} ${y}` ? -1 : 1))
+  return hash('sha256', JSON.stringify(sorted([name, pairs, payload])))
 }
 
 /** The value with the members of every object in one order (as RFC 8785, whose number and text forms are JSON.stringify's). */

@@ -15,7 +15,24 @@ export const acceptedJob = z.object({
     .enum(['ledger', 'queue'])
     .default('ledger')
     .describe('ledger: committed and never lost; queue: kept by the queue alone, lost if that is lost'),
-  links: z.object({ self: z.string() }),
+  links: z.object({ self: z.string(), events: z.string() }),
+})
+
+/** What a job would be, of which nothing was written. */
+export const dryRun = z.object({
+  dry_run: z.literal(true),
+  name: z.string(),
+  payload: z.record(z.string(), z.unknown()).describe('as the contract reads it, with its defaults'),
+  options: z.object({
+    run_at: instant.nullable(),
+    priority: z.int(),
+    expires_at: instant.nullable(),
+    tenant: z.string(),
+    entity: z.string().nullable(),
+    tags: z.array(z.string()),
+    batch: id.nullable(),
+  }),
+  durability: z.enum(['ledger', 'queue']),
 })
 
 const ended = z.string().describe('retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended')

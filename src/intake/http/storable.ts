@@ -4,35 +4,70 @@ import type { FieldFault } from './problem.ts'
 const maxDepth = 32
 const maxFaults = 20
 
+/** What a walk over parsed JSON found. */
+export interface Walked {
+  readonly faults: readonly FieldFault[]
+  /** Members of all objects. */
+  readonly members: number
+  /** Colons inside texts and names. */
+  readonly colons: number
+}
+
 /**
- * What Postgres would refuse to keep as jsonb: NUL and lone surrogates in any text or name, and nesting beyond reason.
- * Refused at the door, because one such row makes a whole batch fail (docs: protocol, section 5).
+ * What Postgres would refuse to keep as jsonb: NUL and lone surrogates in any text or name, and nesting beyond reason; and
+ * numbers that a double does not hold. Refused at the door: one such row makes a whole batch fail (docs: protocol,
+ * section 5), and a number that was changed on its way is worse than none.
  */
-export function storableFaults(value: unknown): FieldFault[] {
+export function storableFaults(value: unknown): readonly FieldFault[] {
+  return walkJson(value).faults
+}
+
+/** Looks at every value once. Its faults are at most {@link maxFaults}; one that is nested too deep ends the walk. */
+export function walkJson(root: unknown): Walked {
   const faults: FieldFault[] = []
-  const waiting: { value: unknown; path: readonly PropertyKey[] }[] = [{ value, path: [] }]
-  for (let next = waiting.pop(); next !== undefined && faults.length < maxFaults; next = waiting.pop()) {
-    const { value: found, path } = next
-    if (typeof found === 'string' && !isStorableText(found)) faults.push(unstorable(path))
-    if (typeof found !== 'object' || found === null) continue
-    if (path.length >= maxDepth) {
-      return [
-        { field: pointerTo(path.slice(0, 1)), rule: 'too-deep', message: `nested more than ${maxDepth} levels deep` },
-      ]
-    }
-    for (const [name, inside] of Object.entries(found)) {
-      if (!isStorableText(name)) faults.push(unstorable([...path, name]))
-      waiting.push({ value: inside, path: [...path, name] })
-    }
+  const path: PropertyKey[] = []
+  let members = 0
+  let colons = 0
+
+  const note = (rule: string, message: string) => {
+    if (faults.length < maxFaults) faults.push({ field: pointerTo(path), rule, message })
   }
-  return faults
-}
+  function text(found: string): void {
+    if (!found.isWellFormed() || found.includes('\0')) note('unstorable-text', 'holds a NUL or a lone surrogate')
+    for (let at = found.indexOf(':'); at >= 0; at = found.indexOf(':', at + 1)) colons += 1
+  }
+  /** False once the walk is over. */
+  function inside(name: PropertyKey, found: unknown): boolean {
+    path.push(name)
+    const goesOn = look(found)
+    path.pop()
+    return goesOn
+  }
+  function look(found: unknown): boolean {
+    if (typeof found === 'string') text(found)
+    else if (typeof found === 'number') {
+      if (!Number.isFinite(found) || (Number.isInteger(found) && !Number.isSafeInteger(found))) {
+        note('unsafe-number', 'is beyond what a double holds exactly: send it as a text')
+      }
+    } else if (typeof found === 'object' && found !== null) {
+      if (path.length >= maxDepth) {
+        path.length = 1
+        faults.length = 0
+        note('too-deep', `nested more than ${maxDepth} levels deep`)
+        return false
+      }
+      if (Array.isArray(found)) return found.every((one, index) => inside(index, one))
+      for (const [name, one] of Object.entries(found)) {
+        members += 1
+        if (!inside(name, one)) return false
+        path.push(name)
+        text(name)
+        path.pop()
+      }
+    }
+    return true
+  }
 
-/** Whether Postgres can keep a text: no NUL, no lone surrogate. */
-function isStorableText(text: string): boolean {
-  return text.isWellFormed() && !text.includes('\0')
-}
-
-function unstorable(path: readonly PropertyKey[]): FieldFault {
-  return { field: pointerTo(path), rule: 'unstorable-text', message: 'holds a NUL or a lone surrogate' }
+  look(root)
+  return { faults, members, colons }
 }

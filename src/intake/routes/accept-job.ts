@@ -1,128 +1,134 @@
-import type { Response } from 'express'
+import type { Request, Response } from 'express'
 import { z } from 'zod'
-import { type Catalog, nearNames } from '../../../queues/catalog.ts'
 import type { JobContract } from '../../../queues/define-job.ts'
-import { acceptOnce } from '../../ledger/accept-once.ts'
+import { isOpenBatch } from '../../ledger/batches.ts'
+import type { NewJob } from '../../ledger/new-job.ts'
 import { enqueueDirect } from '../../queue/enqueue-direct.ts'
-import { InvalidPayload, type NewJob, newJob } from '../../ledger/new-job.ts'
 import { expectServed } from '../http/domain-absent.ts'
-import { idempotencyKeyOf, requestSha256 as requestHash } from '../http/idempotency-key.ts'
+import { idempotencyKeyOf, requestSha256 } from '../http/idempotency-key.ts'
 import { jobOptionsOf, jobQuery } from '../http/job-options.ts'
-import { acceptedJob } from '../http/job-shapes.ts'
+import { acceptedJob, dryRun } from '../http/job-shapes.ts'
 import type { Operation, Parameter } from '../http/operation.ts'
-import { fieldFaults } from '../http/pointer.ts'
 import { Problem } from '../http/problem.ts'
-import { expectJson, parseJson, readBody } from '../http/read-body.ts'
+import { queryOf, queryParameters } from '../http/query-options.ts'
+import { expectJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
-import { storableFaults } from '../http/storable.ts'
 import { storing } from '../http/storing.ts'
+import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
+import { answerOf, checkedJob, openContract, refusalOf, sentAnswer } from '../jobs/check-job.ts'
 
 const maxBodyBytes = 65_536
 const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
+const withoutOptions = jobQuery.parse({})
 
 /** One job by its type's name: 202 once the row is committed. */
-export function acceptJobRoute({ config, catalog, knex, backend, log, authorize, accept }: Intake): Route {
+export function acceptJobRoute(intake: Intake): Route {
+  const { config, catalog, run, authorize, waitingRoom, admit } = intake
   const open = [...catalog.values()].filter(contract => contract.open)
   return {
     method: 'post',
     path: '/v1/jobs/{name}',
     operations: Object.fromEntries(open.map(contract => [`/v1/jobs/${contract.name}`, operationOf(contract)])),
     async handler(request, response) {
+      const leave = admit(maxBodyBytes)
+      response.once('close', leave)
       const caller = await authorize(request, 'jobs:write')
       const contract = openContract(catalog, String(request.params['name']))
       expectServed(config, contract.name)
       const key = idempotencyKeyOf(request)
-      const search = new URL(request.originalUrl, 'http://intake').searchParams
-      const options = jobOptionsOf(search, contract)
+      const { tag: tags, dry_run, ...given } = optionsIn(request)
+      const options = jobOptionsOf({ ...given, tags }, contract, caller)
+      if (key !== undefined && contract.durability === 'queue') throw new Problem('idempotency-needs-ledger')
+      waitingRoom.expectRoom(contract.name)
       expectJson(request)
       const bytes = await readBody(request, response, { maxBytes: bodyLimit(contract), inflate: true })
-      const payload = parseJson(bytes)
-      const job = checkedJob(contract, payload, { ...options, tenant: caller.tenant })
+      const { value: payload, faults } = strictJson(bytes)
+      const job = checkedJob(contract, payload, faults, options)
 
-      const answer = answerTo(job, contract)
-      if (contract.durability === 'queue') {
-        if (key !== undefined) throw new Problem('idempotency-needs-ledger')
-        await enqueueDirect(backend, contract, [job]).catch((error: unknown) => {
-          log.warn({ err: error }, 'the queue took nothing')
-          throw new Problem('queue-away', {}, { 'retry-after': '1' })
-        })
-        sendAccepted(response, answer)
+      if (dry_run === 'true') {
+        if (job.batchId !== null && !(await isOpenBatch(run, job.batchId, job.tenant))) throw refusalOf('batch-closed')
+        response.json(checkedOnly(job, contract))
         return
       }
-      if (key === undefined) {
-        await storing(outcomeUnknown, () => accept(job))
-        sendAccepted(response, answer)
-        return
-      }
-      const requestSha256 = requestHash(contract.name, search, payload)
-      const done = await storing(outcomeUnknown, () =>
-        acceptOnce(knex, { caller: caller.id, key, requestSha256, job, answer }),
-      )
-      if (!('answer' in done)) throw refusalOf(done.status)
-      if (done.status === 'replayed') response.set('Idempotent-Replayed', 'true')
-      sendAccepted(response, acceptedJob.parse(done.answer))
+      const once =
+        key === undefined
+          ? undefined
+          : {
+              caller: caller.id,
+              key,
+              requestSha256: requestSha256(contract.name, optionPairs(request), payload),
+              answer: answerOf(job, contract),
+            }
+      await store(intake, contract, job, once, response)
+      waitingRoom.added(contract.name, bytes.length)
     },
   }
 }
 
-function answerTo(job: NewJob, { durability }: JobContract): z.output<typeof acceptedJob> {
-  const isLater = job.runAt !== null && job.runAt.getTime() > Date.now()
-  return {
-    id: job.id,
-    name: job.name,
-    state: isLater ? 'scheduled' : 'waiting',
-    durability,
-    links: { self: `/v1/jobs/${job.id}` },
+type Once = Parameters<Intake['accept']>[1]
+
+async function store(
+  { backend, log, accept }: Intake,
+  contract: JobContract,
+  job: NewJob,
+  once: Once,
+  response: Response,
+): Promise<void> {
+  if (contract.durability === 'queue') {
+    await enqueueDirect(backend, contract, [job]).catch((error: unknown) => {
+      log.warn({ err: error }, 'the queue took nothing')
+      throw new Problem('queue-away', {}, { 'retry-after': '1' })
+    })
+    sendAccepted(response, answerOf(job, contract))
+    return
   }
+  const done = await storing(outcomeUnknown, () => accept(job, once))
+  if (done.status === 'replayed') {
+    response.setHeader('Idempotent-Replayed', 'true')
+    sendAccepted(response, done.answer)
+    return
+  }
+  if (done.status !== 'accepted') throw refusalOf(done.status)
+  sendAccepted(response, answerOf(job, contract))
 }
 
-function refusalOf(status: 'in-flight' | 'reused'): Problem {
-  if (status === 'reused') return new Problem('idempotency-key-reused')
-  return new Problem('request-in-flight', {}, { 'retry-after': '1' })
-}
-
-function sendAccepted(response: Response, answer: z.output<typeof acceptedJob>): void {
+function sendAccepted(response: Response, kept: unknown): void {
+  const answer = sentAnswer(kept)
   response.status(202).location(answer.links.self).json(answer)
+}
+
+/** Most requests have none. */
+function optionsIn(request: Request): z.output<typeof jobQuery> {
+  return request.originalUrl.includes('?') ? queryOf(request, jobQuery) : withoutOptions
+}
+
+function optionPairs(request: Request): (readonly [string, string])[] {
+  if (!request.originalUrl.includes('?')) return []
+  return [...new URL(request.originalUrl, 'http://intake').searchParams].filter(([name]) => name !== 'dry_run')
+}
+
+function checkedOnly(job: NewJob, { durability }: JobContract): z.output<typeof dryRun> {
+  return {
+    dry_run: true,
+    name: job.name,
+    payload: job.payload,
+    options: {
+      run_at: job.runAt?.toISOString() ?? null,
+      priority: job.priority,
+      expires_at: job.expiresAt?.toISOString() ?? null,
+      tenant: job.tenant,
+      entity: job.entity,
+      tags: [...job.tags],
+      batch: job.batchId,
+    },
+    durability,
+  }
 }
 
 function bodyLimit({ maxPayloadBytes }: JobContract): number {
   return Math.min(maxBodyBytes, maxPayloadBytes)
 }
-
-function openContract(catalog: Catalog, name: string): JobContract {
-  const contract = catalog.get(name)
-  if (!contract) throw new Problem('unknown-job', { near: nearNames(catalog, name) })
-  if (!contract.open) throw new Problem('closed-job', { detail: `${contract.name} is only made by other jobs` })
-  return contract
-}
-
-/** Throws invalid-payload naming every field that the contract or the database would refuse. */
-function checkedJob(contract: JobContract, payload: unknown, options: Parameters<typeof newJob>[2]): NewJob {
-  const unstorable = storableFaults(payload)
-  try {
-    const job = newJob(contract, asObject(payload), options)
-    if (unstorable.length === 0) return job
-  } catch (error) {
-    if (!(error instanceof InvalidPayload)) throw error
-    throw new Problem('invalid-payload', { errors: [...unstorable, ...fieldFaults(error.issues, payload)] })
-  }
-  throw new Problem('invalid-payload', { errors: unstorable })
-}
-
-/** What is no object at all is refused by the contract, as one field: the whole body. */
-function asObject(payload: unknown): Record<string, unknown> {
-  if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) return { ...payload }
-  const errors = [{ field: '', rule: 'type', message: 'the payload must be a JSON object' }]
-  throw new Problem('invalid-payload', { errors })
-}
-
-const options: readonly Parameter[] = Object.entries(jobQuery.shape).map(([name, schema]) => ({
-  name,
-  in: 'query',
-  about: schema.description ?? '',
-  schema,
-}))
 
 const idempotencyKey: Parameter = {
   name: 'Idempotency-Key',
@@ -138,10 +144,20 @@ function operationOf(contract: JobContract): Operation {
     summary: `Make a job: ${contract.name}`,
     about: contract.about,
     scope: 'jobs:write',
-    parameters: [...options, idempotencyKey],
+    parameters: [...queryParameters(jobQuery), idempotencyKey],
     body: { schema: contract.payload, maxBytes: bodyLimit(contract) },
-    answer: { status: 202, about: 'Accepted: the job is committed and will not be lost.', schema: acceptedJob },
+    answer: {
+      status: 202,
+      about: 'Accepted: the job is committed and will not be lost.',
+      schema: acceptedJob,
+      headers: [
+        { name: 'Location', about: 'The address of the job.' },
+        { name: 'Idempotent-Replayed', about: 'true: this was answered before, and nothing was made now.' },
+      ],
+    },
+    otherAnswers: [{ status: 200, about: 'dry_run: everything was checked and nothing written.', schema: dryRun }],
     problems: [
+      'bad-request',
       'bad-json',
       'invalid-option',
       'invalid-idempotency-key',
@@ -150,13 +166,17 @@ function operationOf(contract: JobContract): Operation {
       'scope-missing',
       'closed-job',
       'unknown-job',
+      'batch-closed',
+      'request-in-flight',
       'body-too-large',
       'unsupported-media-type',
-      'request-in-flight',
       'invalid-payload',
       'idempotency-key-reused',
+      'too-many-waiting',
       'domain-absent',
       'database-away',
+      'overloaded',
+      ...(contract.durability === 'queue' ? (['idempotency-needs-ledger', 'queue-away'] as const) : []),
     ],
   }
 }

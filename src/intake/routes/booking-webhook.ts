@@ -6,9 +6,10 @@ import { storeEvent } from '../../db/inbox-store.ts'
 import { bookingEvent } from '../../domain/booking-event.ts'
 import { newJob } from '../../ledger/new-job.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
-import { parseJson, readBody } from '../http/read-body.ts'
+import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
 import { storing } from '../http/storing.ts'
+import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
 import { readBookingEvent } from '../webhooks/read-event.ts'
@@ -66,7 +67,7 @@ export function bookingWebhookRoute({ config, knex }: Intake): Route {
 
       const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: false })
       const { scheme, eventId } = verify(bytes, request.headers)
-      const { type, body, entity, ignoredBecause } = readBookingEvent(parseJson(bytes))
+      const { type, body, entity, ignoredBecause } = readBookingEvent(strictJson(bytes))
 
       const bodySha256 = createHash('sha256').update(bytes).digest('hex')
       const stored = await storing(outcomeUnknown, () =>

@@ -7,9 +7,10 @@ import { newJob } from '../../ledger/new-job.ts'
 import { verifySendgridEvents } from '../../providers/sendgrid/events.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
 import { Problem } from '../http/problem.ts'
-import { parseJson, readBody } from '../http/read-body.ts'
+import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
 import { storing } from '../http/storing.ts'
+import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
 import { readSendgridEvents } from '../webhooks/read-sendgrid-events.ts'
@@ -64,7 +65,7 @@ export function sendgridWebhookRoute({ config, knex, log }: Intake): Route {
 
       const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: false })
       if (!verifySendgridEvents(bytes, request.headers, publicKey)) throw new Problem('invalid-signature')
-      const { events, leftOut } = readSendgridEvents(parseJson(bytes))
+      const { events, leftOut } = readSendgridEvents(strictJson(bytes).value)
       if (leftOut > 0) log.warn({ left_out: leftOut }, 'mail events of an unknown form were left out')
 
       const bodySha256 = createHash('sha256').update(bytes).digest('hex')
