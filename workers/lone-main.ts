@@ -3,6 +3,7 @@ import { loadCatalog } from '../queues/catalog.ts'
 import type { Config } from '../src/config/load.ts'
 import type { Claim } from '../src/ledger/claim.ts'
 import { createLog } from '../src/observability/log.ts'
+import { startTracing } from '../src/observability/tracing.ts'
 import { domainOf, loadJobTypes } from './load-job-types.ts'
 import { openRuntime } from './open-runtime.ts'
 import { attemptHere } from './runtime/attempt-here.ts'
@@ -24,6 +25,7 @@ process.on('message', (message: ToLone) => {
 
 function start(config: Config, folders: readonly JobFolders[]) {
   const log = createLog({ level: config.log.level, name: 'lone-worker' })
+  const tracing = startTracing(config.tracing, 'worker', log)
   let isCondemned = false
   const { runtime } = openRuntime({ config, log, registry: new Registry() }, draining.signal, () => {
     isCondemned = true
@@ -31,6 +33,7 @@ function start(config: Config, folders: readonly JobFolders[]) {
   process.send?.({ kind: 'ready' })
   return {
     async run(claim: Claim, isProbe: boolean) {
+      await tracing
       const type = await typeOf(claim.name, folders)
       const ending = await attemptHere(claim, type, isProbe, runtime)
       process.send?.({ kind: 'ended', ending }, () => isCondemned && process.exit(0))

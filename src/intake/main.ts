@@ -3,6 +3,7 @@ import { loadCatalog } from '../../queues/catalog.ts'
 import { loadConfig } from '../config/load.ts'
 import { connectDatabase } from '../db/connect.ts'
 import { runProcess } from '../observability/run-process.ts'
+import { startTracing } from '../observability/tracing.ts'
 import { openQueueBackend } from '../queue/backend.ts'
 import { createApp } from './app.ts'
 import { joinProcesses } from './join-processes.ts'
@@ -12,6 +13,7 @@ import { listen } from './listen.ts'
 await runProcess('intake', async life => {
   const { log } = life
   const config = loadConfig()
+  const stopTracing = await startTracing(config.tracing, 'intake', log)
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-intake' })
@@ -30,4 +32,5 @@ await runProcess('intake', async life => {
   life.onStop(() => member.leave())
   life.onStop(() => backend.close())
   life.onStop(() => database.close())
+  life.onStop(stopTracing)
 })

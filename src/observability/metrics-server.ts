@@ -1,14 +1,14 @@
 import { createServer } from 'node:http'
 import { collectDefaultMetrics, type Registry } from 'prom-client'
 
-/** Loopback unless told otherwise: metrics name jobs and counts, and have no login. */
-const defaultHost = '127.0.0.1'
-
-/** Serves /metrics and /healthz for a process without an HTTP API of its own. Port 0 takes any free one. */
+/**
+ * Serves /metrics and /healthz for a process without an HTTP API of its own. Port 0 takes any free one. `host` is that of
+ * the intake (HOST): this machine in development, every address in production, where a container's own is not known.
+ */
 export async function startMetricsServer(
   port: number,
   registry: Registry,
-  host: string = defaultHost,
+  host: string,
 ): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   collectDefaultMetrics({ register: registry })
   const server = createServer((request, response) => {

@@ -49,7 +49,7 @@ test('the ledger’s figures are counted: jobs, ages, effects, processes, reques
 })
 
 test('a process without an API serves its metrics and health on a port of its own', async () => {
-  const server = await startMetricsServer(0, new Registry())
+  const server = await startMetricsServer(0, new Registry(), '127.0.0.1')
   try {
     const at = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${server.port}${path}`, { method })
     expect(await (await at('/healthz')).json()).toEqual({ status: 'ok' })

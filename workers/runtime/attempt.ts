@@ -11,6 +11,7 @@ import type { Claim } from '../../src/ledger/claim.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { endingOfError, endingOfReturn } from './decide-ending.ts'
 import { effectsOf, type InFlight } from './effects.ts'
+import { beginAttempt } from './attempt-span.ts'
 import { enqueueFor } from './enqueue-child.ts'
 import { countInFlight } from './in-flight.ts'
 import { type JobLog, type OpenJobLog, openJobLog } from './job-log.ts'
@@ -62,7 +63,8 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   let jobLog: OpenJobLog | undefined
   // Opened when somebody writes: most jobs say nothing.
   const logOf = () => (jobLog ??= openJobLog(claim, contract, runtime)).log
-  const work = runProcessor(claim, type, runtime, { signal: abort.signal, inFlight, logOf })
+  const { traced, endSpan } = beginAttempt(claim)
+  const work = runProcessor(traced, type, runtime, { signal: abort.signal, inFlight, logOf })
   const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
     .then(value => ({ ending: endingOfReturn(value) }))
     .catch(async (thrown: unknown) => {
@@ -72,6 +74,7 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
     // Before the outcome: whoever sees that a job has ended sees what it said.
     .then(async end => {
       await jobLog?.close()
+      endSpan(end.ending)
       return end
     })
   return {
@@ -106,7 +109,8 @@ async function runProcessor(
   const { rateLimit } = contract
   // The budgets are those of the real providers.
   const isReal = !isTestTenant(claim.tenant)
-  if (isReal && rateLimit !== 'none' && 'budget' in rateLimit) await runtime.budgets.take(rateLimit.budget, bounds.signal)
+  if (isReal && rateLimit !== 'none' && 'budget' in rateLimit)
+    await runtime.budgets.take(rateLimit.budget, bounds.signal)
   const result = await processor(payload.data, contextOf(claim, runtime, bounds))
   if (result instanceof Skipped) return result
   const checked = contract.result.safeParse(result)

@@ -11,6 +11,7 @@ import { whileDatabaseIsAway } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
+import { beginSpan } from '../../src/observability/tracing.ts'
 import type { ProviderCall } from '../../src/providers/provider-call.ts'
 import { settleUnknown } from './settle-effects.ts'
 import { Cancelled, Draining, Park, Superseded } from './signals.ts'
@@ -144,7 +145,7 @@ async function sendReserved(
 async function sendBegun(
   context: EffectRun,
   waiting: readonly EffectRow[],
-  { sendWithinMs }: EffectPolicy,
+  { provider, sendWithinMs }: EffectPolicy,
   send: SendAll,
 ): Promise<Awaited<ReturnType<SendAll>>> {
   const { run, claim, signal } = context
@@ -168,9 +169,25 @@ async function sendBegun(
     return await giveUp(new InfrastructureError('begun-too-late', 'this process stood still; nothing was sent'))
   // An adapter that first loads its SDK starts its own clock late: this one has been running.
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(leftMs)])
-  return await send(waiting, { signal: inTime, timeoutMs: leftMs }).catch((error: unknown) =>
-    waiting.map(() => ({ error })),
+  return await asked(claim, provider, waiting.length, () =>
+    send(waiting, { signal: inTime, timeoutMs: leftMs }).catch((error: unknown) => waiting.map(() => ({ error }))),
   )
+}
+
+/** The call as a span of its trace, without what is sent and to whom. */
+async function asked<A extends Awaited<ReturnType<SendAll>>>(
+  { traceparent }: Claim,
+  provider: string,
+  sends: number,
+  call: () => Promise<A>,
+): Promise<A> {
+  const attributes = { 'peer.service': provider, 'hbnb_jobs.sends': sends }
+  const span = beginSpan({ name: `${provider} send`, place: 'client', parent: traceparent, attributes })
+  const answers = await call()
+  const refused = answers.find(answer => 'error' in answer)
+  const error = refused && 'error' in refused ? storedError(refused.error) : undefined
+  span.end(error ? { fault: error.code ?? error.name } : {})
+  return answers
 }
 
 /** What a provider answered has happened: it is written however long Postgres is away. */

@@ -1,4 +1,5 @@
 import { isDatabaseAway } from '../../db/database-away.ts'
+import { beginSpan, currentTrace } from '../../observability/tracing.ts'
 import { databaseAway } from './answer-errors.ts'
 
 /** Errors of connecting: nothing can have been committed. SQLSTATE 57P03 is "starting up", 53300 "too many connections". */
@@ -7,12 +8,20 @@ const connecting = /timeout exceeded when trying to connect|Timeout acquiring a 
 
 /** Runs what stores something; when Postgres goes away in the middle, the 503 says that the outcome is not known. */
 export async function storing<T>(detail: string, store: () => Promise<T>): Promise<T> {
+  const span = beginSpan({ name: 'accept', place: 'internal', parent: currentTrace(), attributes: {} })
   try {
-    return await store()
+    const stored = await store()
+    span.end()
+    return stored
   } catch (error) {
-    if (isDatabaseAway(error) && mayHaveCommitted(error)) throw databaseAway(detail)
-    throw error
+    span.end({ fault: 'not-stored' })
+    throw storeFault(detail, error)
   }
+}
+
+/** What to throw for an error of storing. */
+export function storeFault(detail: string, error: unknown): unknown {
+  return isDatabaseAway(error) && mayHaveCommitted(error) ? databaseAway(detail) : error
 }
 
 function mayHaveCommitted(error: unknown): boolean {
