@@ -1,6 +1,7 @@
 import type { Route } from './http/route.ts'
 import type { Intake } from './intake.ts'
 import { acceptJobRoute } from './routes/accept-job.ts'
+import { acceptManyRoute } from './routes/accept-many.ts'
 import { batchRoutes } from './routes/batches.ts'
 import { bookingWebhookRoute } from './routes/booking-webhook.ts'
 import { describeApiRoutes } from './routes/describe-api.ts'
@@ -16,6 +17,7 @@ import { showProblemRoute } from './routes/show-problem.ts'
 export function routesOf(intake: Intake): Route[] {
   return describeApiRoutes(intake, [
     acceptJobRoute(intake),
+    acceptManyRoute(intake),
     ...batchRoutes(intake),
     showJobRoute(intake),
     listJobTypesRoute(intake),

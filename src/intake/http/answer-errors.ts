@@ -38,7 +38,8 @@ export function answerErrors(log: Logger): ErrorRequestHandler {
   }
 }
 
-function problemOf(error: unknown): Problem {
+/** What an error is answered with; what is not known to be anything else is internal-error. */
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isDatabaseAway(error)) return databaseAway()
   const { data } = httpError.safeParse(error)
