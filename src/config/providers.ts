@@ -33,10 +33,28 @@ const sandboxSid = `AC${'0'.repeat(32)}`
 const sandboxPhone = 'HBNB'
 const sandboxProject = 'hbnb-sandbox'
 
+/** The providers as the sandbox plays them: no real credential, no real address. */
+export function sandboxProviders(sandboxUrl: string): {
+  readonly sendgrid: SendgridSettings
+  readonly twilio: TwilioSettings
+  readonly fcm: FcmSettings
+} {
+  return {
+    sendgrid: { apiKey: sandboxKey, baseUrl: `${sandboxUrl}/sendgrid` },
+    twilio: {
+      accountSid: sandboxSid,
+      authToken: sandboxKey,
+      fromPhone: sandboxPhone,
+      baseUrl: `${sandboxUrl}/twilio`,
+    },
+    fcm: { projectId: sandboxProject, sandboxUrl },
+  }
+}
+
 export function sendgridSettings(env: Environment, sandbox: string | null): SendgridSettings | Missing {
   const { SENDGRID_API_KEY: apiKey, SENDGRID_API_BASE: base } = env
   if (apiKey !== undefined) return { apiKey, baseUrl: base ?? sendgridBase }
-  if (sandbox !== null) return { apiKey: sandboxKey, baseUrl: `${sandbox}/sendgrid` }
+  if (sandbox !== null) return sandboxProviders(sandbox).sendgrid
   return { missing: 'SENDGRID_API_KEY' }
 }
 
@@ -47,12 +65,8 @@ export function twilioSettings(env: Environment, sandbox: string | null): Twilio
     return { accountSid, authToken, fromPhone, baseUrl: base ?? twilioBase }
   }
   if (sandbox === null) return { missing: accountSid === undefined ? 'TWILIO_SID' : 'TWILIO_AUTH_TOKEN' }
-  return {
-    accountSid: sandboxSid,
-    authToken: sandboxKey,
-    fromPhone: fromPhone ?? sandboxPhone,
-    baseUrl: `${sandbox}/twilio`,
-  }
+  const { twilio } = sandboxProviders(sandbox)
+  return { ...twilio, fromPhone: fromPhone ?? twilio.fromPhone }
 }
 
 export function fcmSettings(env: Environment, sandbox: string | null): FcmSettings | Missing {

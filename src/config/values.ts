@@ -64,3 +64,12 @@ export function isLoopback(address: string): boolean {
   const host = URL.parse(address)?.hostname ?? ''
   return /^(127(\.\d+){3}|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f:]+\]|localhost|.+\.localhost)$/.test(host)
 }
+
+const maxProxies = 9
+
+/** Whom Express's `trust proxy` believes: nobody (`none`), so many proxies, or these addresses and networks. */
+export const trustedProxies = z.union([
+  z.literal('none').transform(() => false as const),
+  wholeNumber(1, maxProxies),
+  listOf(z.union([z.enum(['loopback', 'linklocal', 'uniquelocal']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])),
+])

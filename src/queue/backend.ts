@@ -1,4 +1,5 @@
 import type { Processor, Queue, Worker, WorkerOptions } from 'bullmq'
+import type { Redis } from 'ioredis'
 import { postgresBackend } from './postgres-backend.ts'
 import { redisBackend } from './redis-backend.ts'
 
@@ -44,6 +45,8 @@ export interface QueueBackend {
   worker(name: string, processor: CopyProcessor, options: CopyWorkerOptions): CopyWorker
   /** Where the ledger marks each queue, to see when one has lost jobs; undefined when it cannot lose them alone. */
   readonly marks: QueueMarks | undefined
+  /** The Redis of the queues, for figures that processes share and may lose; its calls fail fast while it is away. */
+  readonly redis: Redis | undefined
   /** Throws saying what to change when the store is unreachable, too old, or may evict jobs. */
   check(): Promise<void>
   close(): Promise<void>

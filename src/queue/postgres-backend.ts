@@ -39,6 +39,7 @@ export function postgresBackend(url: string): QueueBackend {
     kind: 'postgres',
     // The queue's tables live and die with the ledger's.
     marks: undefined,
+    redis: undefined,
     queue(name) {
       const open = queues.get(name)
       if (open) return open

@@ -32,6 +32,7 @@ export function redisBackend(url: string, prefix: string): QueueBackend {
 
   return {
     kind: 'redis',
+    redis: producer,
     marks: redisMarks(producer, prefix),
     queue(name) {
       const open = queues.get(name)

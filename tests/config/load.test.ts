@@ -14,7 +14,7 @@ describe('an empty environment is a development environment', () => {
     ['database.poolMax', c => c.database.poolMax, 6],
     ['queue', c => c.queue, { url: 'postgres://hbnb@127.0.0.1:5440/hbnb', kind: 'postgres', prefix: 'hbnb' }],
     ['domains', c => c.domains, ['email', 'notifications', 'push', 'sms', 'webhooks']],
-    ['http', c => c.http, { host: '127.0.0.1', port: 4000, publicUrl: 'http://127.0.0.1:4000' }],
+    ['http', c => c.http, { host: '127.0.0.1', port: 4000, publicUrl: 'http://127.0.0.1:4000', trustProxy: false }],
     ['metrics', c => c.metrics, { workerPort: null, relayPort: null }],
     ['sandboxUrl', c => c.sandboxUrl, 'http://127.0.0.1:4010'],
     ['webhooks', c => c.webhooks, { secrets: [developmentSecrets.WEBHOOK_SECRET], legacySignature: true }],
@@ -33,7 +33,11 @@ describe('an empty environment is a development environment', () => {
     ['fcm', c => c.fcm, { projectId: 'hbnb-sandbox', sandboxUrl: 'http://127.0.0.1:4010' }],
     ['bootstrapApiKeys', c => c.bootstrapApiKeys, []],
     ['session', c => c.session, { secret: developmentSecrets.SESSION_SECRET }],
-    ['limits', c => c.limits, { providerTimeoutMs: 15_000, shutdownDeadlineMs: 25_000 }],
+    [
+      'limits',
+      c => c.limits,
+      { providerTimeoutMs: 15_000, shutdownDeadlineMs: 25_000, apiKeyRequestsPerMinute: 60_000 },
+    ],
     ['log', c => c.log, { level: 'info' }],
   ])('%s', (_name, read, value) => {
     expect(pick(read)).toEqual(value)
@@ -51,7 +55,15 @@ describe('a variable becomes a setting', () => {
     [{ QUEUE_URL: 'postgres://h/q' }, c => c.queue.kind, 'postgres'],
     [{ QUEUE_PREFIX: 'staging' }, c => c.queue.prefix, 'staging'],
     [{ DOMAINS: ' email, sms,,email ' }, c => c.domains, ['email', 'sms']],
-    [{ PORT: '5001' }, c => c.http, { host: '127.0.0.1', port: 5001, publicUrl: 'http://127.0.0.1:5001' }],
+    [
+      { PORT: '5001' },
+      c => c.http,
+      { host: '127.0.0.1', port: 5001, publicUrl: 'http://127.0.0.1:5001', trustProxy: false },
+    ],
+    [{ TRUST_PROXY: '1' }, c => c.http.trustProxy, 1],
+    [{ TRUST_PROXY: 'none' }, c => c.http.trustProxy, false],
+    [{ TRUST_PROXY: 'loopback, 10.0.0.0/8,::1' }, c => c.http.trustProxy, ['loopback', '10.0.0.0/8', '::1']],
+    [{ API_KEY_REQUESTS_PER_MINUTE: '600' }, c => c.limits.apiKeyRequestsPerMinute, 600],
     [{ HOST: '::1', PUBLIC_URL: 'http://jobs.test/base/' }, c => c.http.publicUrl, 'http://jobs.test/base'],
     [{ WORKER_METRICS_PORT: '9401', RELAY_METRICS_PORT: '0' }, c => c.metrics, { workerPort: 9401, relayPort: 0 }],
     [
@@ -98,7 +110,7 @@ describe('a variable becomes a setting', () => {
     [
       { PROVIDER_TIMEOUT_MS: '2000', SHUTDOWN_DEADLINE_MS: '7000' },
       c => c.limits,
-      { providerTimeoutMs: 2000, shutdownDeadlineMs: 7000 },
+      { providerTimeoutMs: 2000, shutdownDeadlineMs: 7000, apiKeyRequestsPerMinute: 60_000 },
     ],
     [{ PORT: '', LOG_LEVEL: ' ' }, c => [c.http.port, c.log.level], [4000, 'info']],
     [{ NOT_OURS: 'x' }, c => c.log.level, 'info'],

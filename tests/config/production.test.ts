@@ -35,7 +35,6 @@ describe('production refuses', () => {
     ['WEBHOOK_SECRET', `new-secret-of-the-platform,${developmentSecrets.WEBHOOK_SECRET}`],
     ['SESSION_SECRET', developmentSecrets.SESSION_SECRET],
     ['SENDGRID_WEBHOOK_PUBLIC_KEY', developmentSecrets.SENDGRID_WEBHOOK_PUBLIC_KEY],
-    ['SANDBOX_URL', 'http://127.0.0.1:4010'],
     ['SANDBOX_URL', 'https://sandbox.hbnb.example'],
     ['SENDGRID_API_BASE', 'http://api.eu.sendgrid.com'],
     ['SENDGRID_API_BASE', 'https://127.0.0.1:4010/sendgrid'],
@@ -53,6 +52,18 @@ describe('production refuses', () => {
     const needed = Object.keys(soundProduction).filter(name => name !== 'NODE_ENV')
     expect(faults.toSorted()).toEqual(needed.toSorted())
   })
+})
+
+test('production may have a sandbox on its own machine, and only test keys use it', () => {
+  const env = { ...without('TWILIO_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_PHONE'), DOMAINS: 'webhooks,notifications,email' }
+  const config = loadConfig({ ...env, SANDBOX_URL: 'http://127.0.0.1:4010' })
+  expect(config.sendgrid).toMatchObject({ baseUrl: 'https://api.sendgrid.com' })
+  expect(config.twilio).toEqual({ missing: 'TWILIO_SID' })
+  expect(config.sandboxProviders?.sendgrid).toEqual({
+    apiKey: 'sandbox',
+    baseUrl: 'http://127.0.0.1:4010/sendgrid',
+  })
+  expect(loadConfig(env).sandboxProviders).toBeNull()
 })
 
 test('production needs credentials only for the domains it serves', () => {
