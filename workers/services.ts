@@ -1,7 +1,7 @@
 import type { Knex } from 'knex'
 import type { Config } from '../src/config/load.ts'
 import type { RunStatement } from '../src/db/statement.ts'
-import { ConfigError } from '../src/errors.ts'
+import { ConfigError, PermanentError } from '../src/errors.ts'
 import type { Mailer } from '../src/providers/mailer.ts'
 import type { Pusher } from '../src/providers/pusher.ts'
 import type { Texter } from '../src/providers/texter.ts'
@@ -19,27 +19,57 @@ export interface Services {
   readonly providerTimeoutMs: number
 }
 
+type Providers = Pick<Config, 'sendgrid' | 'twilio' | 'fcm'>
+
 /** The composition root: the one place where a worker's parts are chosen and joined. */
 export function servicesOf(config: Config, db: Knex, ledger: RunStatement): Services {
+  return { ...partsOf(config, db, ledger), ...sendersOf(config) }
+}
+
+/**
+ * The same for the jobs of test tenants, whose providers are the sandbox or nobody: made without a look at the real ones.
+ * Without a sandbox each send fails for good; that is no reason to pause the queue of the real jobs.
+ */
+export function testServicesOf(config: Config, db: Knex, ledger: RunStatement): Services {
+  const { sandboxProviders } = config
+  return {
+    ...partsOf(config, db, ledger),
+    ...(sandboxProviders === null
+      ? { mailer: noSandbox, texter: noSandbox, pusher: noSandbox, smsFrom: '' }
+      : sendersOf(sandboxProviders)),
+  }
+}
+
+async function noSandbox(): Promise<never> {
+  throw new PermanentError('sandbox-absent', 'SANDBOX_URL is not set')
+}
+
+function partsOf(config: Config, db: Knex, ledger: RunStatement) {
+  const { from, replyTo } = config.mail
   return {
     db,
     ledger,
+    mailFrom: { from, ...(replyTo === null ? {} : { replyTo }) },
+    publicUrl: config.http.publicUrl,
+    providerTimeoutMs: config.limits.providerTimeoutMs,
+  }
+}
+
+function sendersOf({ sendgrid, twilio, fcm }: Providers) {
+  return {
     mailer: once(async () => {
       const { sendgridMailer } = await import('../src/providers/sendgrid/mailer.ts')
-      return sendgridMailer(present(config.sendgrid))
+      return sendgridMailer(present(sendgrid))
     }),
     texter: once(async () => {
       const { twilioTexter } = await import('../src/providers/twilio/texter.ts')
-      return twilioTexter(present(config.twilio))
+      return twilioTexter(present(twilio))
     }),
     pusher: once(async () => {
       const { fcmPusher } = await import('../src/providers/fcm/pusher.ts')
-      return fcmPusher(present(config.fcm))
+      return fcmPusher(present(fcm))
     }),
-    mailFrom: { from: config.mail.from, ...(config.mail.replyTo === null ? {} : { replyTo: config.mail.replyTo }) },
-    smsFrom: 'missing' in config.twilio ? '' : config.twilio.fromPhone,
-    publicUrl: config.http.publicUrl,
-    providerTimeoutMs: config.limits.providerTimeoutMs,
+    smsFrom: 'missing' in twilio ? '' : twilio.fromPhone,
   }
 }
 

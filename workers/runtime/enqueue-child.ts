@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { JobContract } from '../../queues/define-job.ts'
 import { type RunStatement, statementsIn } from '../../src/db/statement.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
+import { isTestTenant } from '../../src/domain/test-tenant.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import { childJobId } from '../../src/ledger/job-id.ts'
 import { type JobOptions, newJob } from '../../src/ledger/new-job.ts'
@@ -26,7 +27,13 @@ export function enqueueFor(parent: Claim, run: RunStatement): EnqueueChild {
   return async (contract, payload, { key, tx, ...options }) => {
     const id = childJobId(parent.id, key)
     const inherited = { entity: parent.entity, tenant: parent.tenant, traceparent: parent.traceparent }
-    const child = { ...newJob(contract, payload, { ...inherited, ...options, id }), parentId: parent.id, childKey: key }
+    // Whatever a test job makes is a test.
+    const tenant = isTestTenant(parent.tenant) ? parent.tenant : (options.tenant ?? parent.tenant)
+    const child = {
+      ...newJob(contract, payload, { ...inherited, ...options, tenant, id }),
+      parentId: parent.id,
+      childKey: key,
+    }
     await acceptJobs(tx ? statementsIn(tx) : run, [child])
     return id
   }

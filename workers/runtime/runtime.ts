@@ -15,6 +15,8 @@ export interface Runtime {
   readonly run: RunStatement
   readonly knex: Knex
   readonly services: Services
+  /** What jobs of test tenants are given in their place: it reaches the sandbox and nobody else. */
+  readonly testServices: Services
   readonly log: Logger
   readonly metrics: WorkerMetrics
   readonly writeOutcome: (id: string, token: number, ending: Ending) => Promise<boolean>
