@@ -156,6 +156,21 @@ describe('a provider that cannot be asked', () => {
     expect(kept).toContainEqual(expect.objectContaining({ message: expect.stringContaining('could not be asked') }))
   })
 
+  it('is asked again when its time is over but it failed only once', async () => {
+    let asked = 0
+    const settle: EffectPolicy['settle'] = async row => {
+      asked += 1
+      return asked === 1 ? await unreachable(row) : await foundTaken()
+    }
+    const whenUnsettled = { afterMs: 0, action: 'close' } as const
+    const { type, sends } = sendingJob([lost], { policy: { settle, whenUnsettled }, ...shortPatience })
+    engine = await startEngine([type])
+    const id = await engine.accept(type.contract, { n: 1 })
+    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
+    expect(sends.count).toBe(1)
+    expect(await effectOf(id)).toMatchObject({ state: 'accepted', evidence: 'lookup' })
+  })
+
   it('is closed by policy all the same when its time is over', async () => {
     const whenUnsettled = { afterMs: 1_500, action: 'close' } as const
     const { type, sends } = sendingJob([lost], { policy: { settle: unreachable, whenUnsettled }, ...shortPatience })

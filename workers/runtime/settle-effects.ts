@@ -1,6 +1,7 @@
 import type { RunStatement } from '../../src/db/statement.ts'
 import { TemporaryError } from '../../src/errors.ts'
 import { type EffectEnd, type EffectRow, endEffects } from '../../src/ledger/effect-rows.ts'
+import { storedError } from '../../src/ledger/stored-error.ts'
 import { sendMarginMs } from '../../src/ledger/sweep-crashes.ts'
 import type { EffectPolicy, Settlement } from './effects.ts'
 import { Park } from './signals.ts'
@@ -25,17 +26,17 @@ export async function settleUnknown(
   const settled: EffectRow[] = []
   const open: Open[] = []
   for (const row of rows) {
-    const end = row.state === 'unknown' && !row.closed ? await settleOne(row, policy) : undefined
-    if (end !== undefined && 'openForMs' in end) open.push(end)
-    else if (end !== undefined && (await endEffects(run, [end], null)).length === 0) {
+    const { end, stays } = row.state === 'unknown' && !row.closed ? await settleOne(row, policy) : nothing
+    if (stays) open.push(stays)
+    if (end && (await endEffects(run, [end], null)).length === 0) {
       throw new Park('the effect was settled by someone else meanwhile', shortestLookMs)
     }
-    settled.push(end === undefined || 'openForMs' in end ? row : { ...row, ...end })
+    settled.push(end ? { ...row, ...end } : row)
   }
   const [first] = open
   if (first !== undefined) {
     // Looks come less often the longer it takes: evidence by webhook wakes the job anyway.
-    const youngestMs = Math.min(...open.map(({ openForMs }) => openForMs))
+    const youngestMs = Math.min(...open.map(({ forMs }) => forMs))
     throw new Park(first.why, Math.min(longestLookMs, Math.max(shortestLookMs, youngestMs)))
   }
   return settled
@@ -43,9 +44,17 @@ export async function settleUnknown(
 
 /** An unknown that stays one for now. */
 interface Open {
-  readonly openForMs: number
+  readonly forMs: number
   readonly why: string
 }
+
+/** What to write, and whether it stays open nevertheless. */
+interface Settled {
+  readonly end?: EffectEnd
+  readonly stays?: Open
+}
+
+const nothing: Settled = {}
 
 /** A provider that fails while it is asked has told nothing: no attempt is spent on that, and the policy's clock runs on. */
 async function ask(row: EffectRow, policy: EffectPolicy): Promise<Settlement | TemporaryError> {
@@ -57,18 +66,23 @@ async function ask(row: EffectRow, policy: EffectPolicy): Promise<Settlement | T
   }
 }
 
-async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<EffectEnd | Open> {
+async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<Settled> {
   const end = { id: row.id, providerId: null, error: row.error, expectedSends: row.sends }
   const found = await ask(row, policy)
   if (typeof found === 'object' && 'accepted' in found) {
-    return { ...end, state: 'accepted', providerId: found.accepted, error: null, evidence: 'lookup' }
+    return { end: { ...end, state: 'accepted', providerId: found.accepted, error: null, evidence: 'lookup' } }
   }
-  if (found === 'not-sent') return { ...end, state: 'reserved', evidence: 'lookup' }
-  const openForMs = row.unknownForMs ?? 0
-  if (openForMs < policy.whenUnsettled.afterMs) {
+  if (found === 'not-sent') return { end: { ...end, state: 'reserved', evidence: 'lookup' } }
+  const forMs = row.unknownForMs ?? 0
+  // One failed look proves little, however late it comes: only a second one in a row leaves the decision to policy.
+  if (found !== 'cannot-tell' && row.error?.code !== found.code) {
+    const failed = { ...end, state: 'unknown', error: storedError(found), evidence: 'lookup' } as const
+    return { end: failed, stays: { forMs, why: found.message } }
+  }
+  if (forMs < policy.whenUnsettled.afterMs) {
     const why = found === 'cannot-tell' ? 'it is not known yet whether the provider took it' : found.message
-    return { openForMs, why }
+    return { stays: { forMs, why } }
   }
   const resend = policy.whenUnsettled.action === 'resend' && row.sends < maxSendsByPolicy
-  return { ...end, state: resend ? 'reserved' : 'unknown', evidence: 'policy' }
+  return { end: { ...end, state: resend ? 'reserved' : 'unknown', evidence: 'policy' } }
 }
