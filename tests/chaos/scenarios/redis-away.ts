@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { resumeWithinMs, type Scenario } from '../scenario.ts'
 
 const awayMs = { short: 10_000, long: 60_000 }
-const shortestPauseMs = 1_500
-const longestPauseMs = 3_000
+/** Longer than it may take to run again, or the next outage would count into this one. */
+const shortestPauseMs = 6_000
+const longestPauseMs = 9_000
 
 /** Redis is gone for a while, refusing connections or frozen; the intake goes on accepting. */
 export const redisAway: Scenario = {
