@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { Ambiguous, TemporaryError } from '../../src/errors.ts'
 import type { EffectPolicy } from '../../workers/runtime/effects.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { gate } from '../support/gate.ts'
+import { foundTaken, lost, policy, refused, sendingJob } from '../support/sending-job.ts'
 import { testJob } from '../support/test-job.ts'
 import { until } from '../support/until.ts'
 
@@ -12,20 +12,6 @@ afterEach(async () => {
   engine = undefined
 })
 
-const policy: EffectPolicy = {
-  provider: 'test',
-  maxPerCall: 10,
-  sendWithinMs: 1_000,
-  settle: async () => 'cannot-tell',
-  whenUnsettled: { afterMs: 0, action: 'resend' },
-}
-const foundTaken = async () => ({ accepted: 'it was taken' })
-const unreachable: EffectPolicy['settle'] = async () => {
-  throw new TemporaryError('look-up-failed', 'the provider could not be asked')
-}
-const lost = () => new Ambiguous('answer-lost', 'the provider took it and hung up')
-const refused = () => new TemporaryError('503', 'the provider did nothing')
-
 async function effectOf(id: string) {
   return await engine?.database.knex('hbnb_jobs.effects').where({ job_id: id }).first('state', 'sends', 'evidence')
 }
@@ -33,28 +19,6 @@ async function effectOf(id: string) {
 async function stateOf(id: string): Promise<string | undefined> {
   const row = await engine?.database.knex('hbnb_jobs.job_live').where({ id }).first('state')
   return row?.state
-}
-
-/** A job whose one effect ends with these errors in turn, then well. */
-function sendingJob(
-  errors: (() => Error)[],
-  changes: Parameters<typeof testJob>[1] & { policy?: Partial<EffectPolicy> },
-) {
-  const { policy: more, ...contract } = changes
-  const sends = { count: 0 }
-  const type = testJob(
-    async ({ n }, { effect }) => {
-      await effect('one', { ...policy, ...more }, async () => {
-        const error = errors[sends.count]
-        sends.count += 1
-        if (error) throw error()
-        return { id: `taken ${sends.count}` }
-      })
-      return { n }
-    },
-    { retry: { attempts: 5, firstDelayMs: 100, maxDelayMs: 100, jitter: 0 }, ...contract },
-  )
-  return { type, sends }
 }
 
 describe('the count of sends', () => {
@@ -133,52 +97,6 @@ describe('settlement that comes late', () => {
     current.open()
     expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(sends).toBe(2)
-  })
-})
-
-describe('a provider that cannot be asked', () => {
-  const shortPatience = { retry: { attempts: 2, firstDelayMs: 100, maxDelayMs: 100, jitter: 0 } }
-
-  it('costs no attempt: the effect stays unknown until it can be asked', async () => {
-    let asked = 0
-    const settle: EffectPolicy['settle'] = async row => {
-      asked += 1
-      return asked < 4 ? await unreachable(row) : await foundTaken()
-    }
-    const whenUnsettled = { afterMs: 60_000, action: 'close' } as const
-    const { type, sends } = sendingJob([lost], { policy: { settle, whenUnsettled }, ...shortPatience })
-    engine = await startEngine([type])
-    const id = await engine.accept(type.contract, { n: 1 })
-    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
-    expect(sends.count).toBe(1)
-    expect(await effectOf(id)).toMatchObject({ state: 'accepted', evidence: 'lookup' })
-    const kept = await engine.database.knex('hbnb_jobs.job_attempts').where({ job_id: id }).pluck('error')
-    expect(kept).toContainEqual(expect.objectContaining({ message: expect.stringContaining('could not be asked') }))
-  })
-
-  it('is asked again when its time is over but it failed only once', async () => {
-    let asked = 0
-    const settle: EffectPolicy['settle'] = async row => {
-      asked += 1
-      return asked === 1 ? await unreachable(row) : await foundTaken()
-    }
-    const whenUnsettled = { afterMs: 0, action: 'close' } as const
-    const { type, sends } = sendingJob([lost], { policy: { settle, whenUnsettled }, ...shortPatience })
-    engine = await startEngine([type])
-    const id = await engine.accept(type.contract, { n: 1 })
-    expect(await engine.ended(id)).toMatchObject({ outcome: 'completed', attempts: 1 })
-    expect(sends.count).toBe(1)
-    expect(await effectOf(id)).toMatchObject({ state: 'accepted', evidence: 'lookup' })
-  })
-
-  it('is closed by policy all the same when its time is over', async () => {
-    const whenUnsettled = { afterMs: 1_500, action: 'close' } as const
-    const { type, sends } = sendingJob([lost], { policy: { settle: unreachable, whenUnsettled }, ...shortPatience })
-    engine = await startEngine([type])
-    const id = await engine.accept(type.contract, { n: 1 })
-    expect(await engine.ended(id)).toMatchObject({ outcome: 'failed', attempts: 1, error: { code: 'effect-unknown' } })
-    expect(sends.count).toBe(1)
-    expect(await effectOf(id)).toMatchObject({ state: 'unknown', evidence: 'policy', sends: 1 })
   })
 })
 
