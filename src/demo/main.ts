@@ -78,7 +78,7 @@ async function links(parts: Parts, run: string, stories: Shown['stories']): Prom
     ...named.map(([name, url]) => `  ${name.padEnd(24)} ${url}`),
     '',
     '  for the command line and the pages of docs/, in another terminal:',
-    `  export HBNB_JOBS_URL=${parts.intakeUrl} HBNB_JOBS_KEY=${key} BOOKING_ID=${id} DATABASE_URL=${parts.databaseUrl}`,
+    `  export HBNB_JOBS_URL=${parts.intakeUrl} HBNB_JOBS_KEY=${key} BOOKING_ID=${id} WEBHOOK_SECRET=${parts.webhookSecret} DATABASE_URL=${parts.databaseUrl}`,
     '',
     '  enqueue one yourself:',
     `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${key}' \\`,

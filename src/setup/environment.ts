@@ -10,6 +10,7 @@ const schema = z.object({
   NO_DOWNLOAD: flag,
   REQUIRE_REDIS: flag,
   REQUIRE_BROWSER: flag,
+  REQUIRE_PYTHON: flag,
   CHROMIUM_PATH: z.string().default('/usr/bin/chromium'),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
 })

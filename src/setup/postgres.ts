@@ -4,7 +4,7 @@ import { findPostgresBinaries } from './postgres-binaries.ts'
 import { type Cluster, openCluster } from './postgres-cluster.ts'
 import { databaseIdentity, durableDataFolder, temporaryDataFolder } from './postgres-data.ts'
 import { removeStaleLock, waitForLock } from './postgres-lock.ts'
-import { freePort, type Identity, type ServerProcess, ServerNotStarted, startServer } from './server-process.ts'
+import { freePort, type Identity, ServerNotStarted, type ServerProcess, startServer } from './server-process.ts'
 
 const DEFAULT_MAX_CONNECTIONS = 200
 const START_ATTEMPTS = 20

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
+import { libraryFolders, unpackPackages } from './debian-packages.ts'
 import { setupEnvironment } from './environment.ts'
-import { downloadRedis } from './redis-download.ts'
 
 /** BullMQ 6 asks for 5.0 and recommends 6.2, below which it lacks commands that we rely on. */
 const OLDEST_VERSION = [6, 2] as const
@@ -27,7 +27,7 @@ export async function findRedis(cache = CACHE): Promise<RedisBinary | { missing:
   if (cached !== undefined) return cached
   if (NO_DOWNLOAD)
     return { missing: 'no redis-server or valkey-server on PATH, and NO_DOWNLOAD=1 forbids to fetch one' }
-  const fault = await downloadRedis(cache, unpacked)
+  const fault = await unpackPackages(['redis-server'], cache, unpacked)
   if (fault !== undefined) return { missing: `no redis-server or valkey-server on PATH, and ${fault}` }
   return binaryIn(unpacked) ?? { missing: 'the redis-server that apt-get fetched does not run here' }
 }
@@ -36,18 +36,6 @@ function binaryIn(unpacked: string): RedisBinary | undefined {
   if (!existsSync(unpacked)) return undefined
   const libraryPath = libraryFolders(unpacked).join(delimiter)
   return PROGRAMS.map(program => ({ path: join(unpacked, 'usr', 'bin', program), libraryPath })).find(usable)
-}
-
-/** usr/lib/x86_64-linux-gnu and the like. */
-function libraryFolders(unpacked: string): string[] {
-  return ['lib', 'usr/lib']
-    .map(folder => join(unpacked, folder))
-    .filter(folder => existsSync(folder))
-    .flatMap(folder =>
-      readdirSync(folder)
-        .filter(name => name.includes('-linux-'))
-        .map(name => join(folder, name)),
-    )
 }
 
 function usable({ path, libraryPath }: RedisBinary): boolean {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { findRedis } from './redis-binary.ts'
-import { freePort, type ServerProcess, ServerNotStarted, startServer } from './server-process.ts'
+import { freePort, ServerNotStarted, type ServerProcess, startServer } from './server-process.ts'
 
 const PASSWORD_BYTES = 24
 const PORT_ATTEMPTS = 5

@@ -1,6 +1,7 @@
 import { parseCLI, type Reporter, startVitest, type TestModule } from 'vitest/node'
 import { findBrowser } from './browser.ts'
 import { setupEnvironment } from './environment.ts'
+import { findPython } from './python.ts'
 import { findRedis } from './redis-binary.ts'
 
 // What `npm test` runs: the whole suite, its last line always "N passed, N failed". Arguments go to vitest.
@@ -60,13 +61,20 @@ async function missingRedis(): Promise<string | undefined> {
   return 'missing' in redis ? redis.missing : undefined
 }
 
-const { REQUIRE_REDIS, REQUIRE_BROWSER } = setupEnvironment()
+const { REQUIRE_REDIS, REQUIRE_BROWSER, REQUIRE_PYTHON } = setupEnvironment()
+const requires: Readonly<Record<string, boolean>> = {
+  redis: REQUIRE_REDIS,
+  browser: REQUIRE_BROWSER,
+  python: REQUIRE_PYTHON,
+}
 const redisMissing = await missingRedis()
 const browser = findBrowser()
+const python = await findPython()
 const missing: [string, string][] = []
 if (redisMissing !== undefined) missing.push(['redis', redisMissing])
 if ('missing' in browser) missing.push(['browser', browser.missing])
-const required = missing.find(([what]) => (what === 'redis' ? REQUIRE_REDIS : REQUIRE_BROWSER))
+if ('missing' in python) missing.push(['python', python.missing])
+const required = missing.find(([what]) => requires[what] === true)
 
 if (required) {
   say(`REQUIRE_${required[0].toUpperCase()}=1, but ${required[1]}.`)

@@ -15,30 +15,34 @@ const NETWORK_OPTIONS = [
 const run = promisify(execFile)
 
 /**
- * Fetches the packages that `apt-get install redis-server` would add and unpacks them into `target` (about 8 MB).
- * Returns a reason when it cannot. The machine's own apt lists are tried first; when they are absent or out of date,
- * lists of our own are fetched into the cache.
+ * Fetches what `apt-get install` of these packages would add and unpacks it into `target`: no root needed, nothing installed,
+ * signatures checked by apt. Returns a reason when it cannot. The machine's own apt lists are tried first; when they are
+ * absent or out of date, lists of our own are fetched into the cache.
  */
-export async function downloadRedis(cache: string, target: string): Promise<string | undefined> {
+export async function unpackPackages(
+  names: readonly string[],
+  cache: string,
+  target: string,
+): Promise<string | undefined> {
   if (!existsSync('/usr/bin/apt-get') || !existsSync('/usr/bin/dpkg'))
-    return 'this system has no apt-get to fetch one with'
+    return 'this system has no apt-get to fetch it with'
   mkdirSync(cache, { recursive: true })
   const work = mkdtempSync(join(cache, 'fetch-'))
   try {
     const ownLists = privateLists(work)
     try {
-      await fetchAndUnpack(work, [])
+      await fetchAndUnpack(names, work, [])
     } catch {
       await run('apt-get', [...NETWORK_OPTIONS, ...ownLists, 'update', '-qq'], {
         timeout: COMMAND_TIMEOUT_MS,
         cwd: work,
       })
-      await fetchAndUnpack(work, ownLists)
+      await fetchAndUnpack(names, work, ownLists)
     }
     publish(join(work, 'unpacked'), target)
     return undefined
   } catch (error) {
-    return `apt-get could not fetch one (${lastLine(error)})`
+    return `apt-get could not fetch it (${lastLine(error)})`
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -59,19 +63,27 @@ function privateLists(work: string): string[] {
   ]
 }
 
-async function fetchAndUnpack(work: string, lists: readonly string[]): Promise<void> {
+async function fetchAndUnpack(names: readonly string[], work: string, lists: readonly string[]): Promise<void> {
   const options = { timeout: COMMAND_TIMEOUT_MS, cwd: work }
-  const plan = await run(
-    'apt-get',
-    [...lists, 'install', '--simulate', '--no-install-recommends', 'redis-server'],
-    options,
-  )
+  const plan = await run('apt-get', [...lists, 'install', '--simulate', '--no-install-recommends', ...names], options)
   const packages = [...plan.stdout.matchAll(/^Inst (\S+)/gm)].map(match => match[1] ?? '')
   if (packages.length === 0) throw new Error('nothing to fetch')
   await run('apt-get', [...NETWORK_OPTIONS, ...lists, 'download', '-qq', ...packages], options)
   for (const file of readdirSync(work).filter(name => name.endsWith('.deb'))) {
     await run('dpkg', ['-x', join(work, file), join(work, 'unpacked')], options)
   }
+}
+
+/** The folders of an unpacked set of packages that hold libraries: usr/lib/x86_64-linux-gnu and the like. */
+export function libraryFolders(unpacked: string): string[] {
+  return ['lib', 'usr/lib']
+    .map(folder => join(unpacked, folder))
+    .filter(folder => existsSync(folder))
+    .flatMap(folder =>
+      readdirSync(folder)
+        .filter(name => name.includes('-linux-'))
+        .map(name => join(folder, name)),
+    )
 }
 
 /** The second of two that fetch at once loses, and uses what the first put there. */

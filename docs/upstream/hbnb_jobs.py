@@ -1,0 +1,435 @@
+"""Jobs of hbnb-jobs from Python: one file, standard library only, Python 3.9 or newer. Copy it into your project.
+
+    from hbnb_jobs import Jobs
+
+    jobs = Jobs("https://jobs.hbnb.com", key="hbnb_…")
+    job = jobs.enqueue("notifications.send", {"user_id": "7", "template": "booking-confirmation", "booking_id": "42"})
+    jobs.wait(job["id"])
+
+What enqueue() has answered is committed. Every request is repeated safely: each enqueue carries an Idempotency-Key that its
+repeats keep, so that a lost answer never makes a second job.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import http.client
+import json
+import random
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+import uuid
+from datetime import datetime
+from typing import Any, Dict, Iterable, Iterator, List, Literal, Mapping, Optional, Tuple, TypedDict, Union
+
+__all__ = ["Jobs", "JobsError", "Problem", "OutcomeUnknown", "StillOpen", "WebhookRefused", "enqueue_in", "sign_webhook",
+           "standard_headers", "verify_webhook"]
+
+FINAL_STATES = frozenset({"completed", "skipped", "failed", "cancelled", "quarantined"})
+REPEATED_STATUSES = frozenset({429, 502, 503, 504})
+IN_FLIGHT = "request-in-flight"
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 5.0
+STREAM_MAX_BYTES = 8 * 1024 * 1024
+STREAM_MAX_LINES = 5_000
+EVENTS_SILENCE_S = 40.0
+"""The server sends a heartbeat every 15 s; silence of this length is a cut."""
+WEBHOOK_TOLERANCE_S = 300
+
+
+# <generated from the contracts: do not edit, see tests/upstream>
+
+JobName = Literal["notifications.send"]
+"""Job types that are open to upstream apps."""
+
+
+class NotificationsSend(TypedDict):
+    """Payload of notifications.send. Tell a person something: decide the channels, then one delivery and one job per channel."""
+    user_id: str
+    template: Literal["booking-confirmation"]
+    booking_id: str
+
+
+# </generated>
+
+
+class JobsError(Exception):
+    """Base of everything this module raises."""
+
+
+class Problem(JobsError):
+    """The service refused (RFC 9457). `code` is the last part of the problem's type, `errors` name field and rule."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]):
+        self.status = status
+        self.body = dict(body)
+        self.code: str = str(body.get("type", "about:blank")).rsplit("/", 1)[-1]
+        self.errors: List[Dict[str, Any]] = list(body.get("errors", []))
+        fields = "; ".join(f"{e.get('field') or 'body'}: {e.get('message')}" for e in self.errors)
+        text = str(body.get("detail") or body.get("title") or f"HTTP {status}")
+        super().__init__(f"{self.code}: {text}" + (f" ({fields})" if fields else ""))
+
+
+class OutcomeUnknown(JobsError):
+    """Nothing was answered until the deadline. Repeat with the same key: it cannot make a second job."""
+
+    def __init__(self, key: Optional[str], cause: Exception):
+        self.key = key
+        hint = f"; repeat with key={key!r}" if key else ""
+        super().__init__(f"hbnb-jobs did not answer ({cause}){hint}")
+
+
+class StillOpen(JobsError):
+    """wait() gave up; the job goes on. `job` is what was known last."""
+
+    def __init__(self, job: Dict[str, Any]):
+        self.job = job
+        super().__init__(f"job {job.get('id')} is still {job.get('state')}")
+
+
+class WebhookRefused(JobsError):
+    """A webhook is not from hbnb-jobs, or too old. Answer 401."""
+
+
+When = Union[str, datetime]
+
+
+class Jobs:
+    """A client. Safe to share between threads: it keeps no connection."""
+
+    def __init__(self, url: str, key: str, *, timeout_s: float = 10.0, deadline_s: float = 30.0):
+        """`timeout_s`: one request at most; `deadline_s`: all repeats of one call together."""
+        self._url = url.rstrip("/")
+        self._key = key
+        self._timeout_s = timeout_s
+        self._deadline_s = deadline_s
+
+    # Making jobs
+
+    def enqueue(self, name: str, payload: Mapping[str, Any], *, key: Optional[str] = None, wait_s: Optional[int] = None,
+                run_at: Optional[When] = None, expires_at: Optional[When] = None, priority: Optional[int] = None,
+                entity: Optional[str] = None, tags: Iterable[str] = (), tenant: Optional[str] = None,
+                batch: Optional[str] = None) -> Dict[str, Any]:
+        """Makes one job; answers {id, name, state, …}. With `wait_s` (1 to 30) the ended job, if it ends in time.
+
+        `key`: what makes this call the same call, such as "booking-42-confirmed"; default: a new one for each call.
+        Raises Problem (nothing was made) or OutcomeUnknown (repeat with its key).
+        """
+        query = _options(run_at, expires_at, priority, entity, tenant, batch) + [("tag", tag) for tag in tags]
+        headers = {"Idempotency-Key": key or str(uuid.uuid4())}
+        if wait_s is not None:
+            headers["Prefer"] = f"wait={wait_s}"
+        timeout_s = self._timeout_s + (wait_s or 0)
+        return self._json("POST", f"/v1/jobs/{_part(name)}", query, payload, headers, timeout_s)
+
+    def dry_run(self, name: str, payload: Mapping[str, Any]) -> Dict[str, Any]:
+        """Checks everything, makes nothing. Raises Problem as enqueue() would."""
+        return self._json("POST", f"/v1/jobs/{_part(name)}", [("dry_run", "true")], payload)
+
+    def enqueue_many(self, items: Iterable[Mapping[str, Any]]) -> Iterator[Dict[str, Any]]:
+        """Makes any number of jobs from {name, payload, key?, run_at?, priority?, expires_at?, entity?, tags?, batch?}.
+
+        Yields one outcome per item, in order: {line, status: accepted|replayed|refused, id | problem}. Items are sent in
+        streams of at most 8 MiB; a stream that is cut is sent again, which makes nothing twice, because each item has a key.
+        """
+        first, lines, size = 1, [], 0
+        for item in items:
+            line = _line(item)
+            if lines and (size + len(line) > STREAM_MAX_BYTES or len(lines) >= STREAM_MAX_LINES):
+                yield from self._stream(first, lines)
+                first, lines, size = first + len(lines), [], 0
+            lines.append(line)
+            size += len(line)
+        if lines:
+            yield from self._stream(first, lines)
+
+    def _stream(self, first: int, lines: List[bytes]) -> Iterator[Dict[str, Any]]:
+        headers = {"Content-Type": "application/x-ndjson"}
+        body = self._bytes("POST", "/v1/jobs", [], b"".join(lines), headers, complete=_is_complete)
+        for text in body.splitlines():
+            outcome = json.loads(text)
+            if "line" in outcome:
+                outcome["line"] += first - 1
+                yield outcome
+
+    # Following jobs
+
+    def get(self, job_id: str) -> Dict[str, Any]:
+        """Everything there is to know of one job."""
+        return self._json("GET", f"/v1/jobs/{_part(job_id)}")
+
+    def wait(self, job_id: str, *, timeout_s: float = 60.0) -> Dict[str, Any]:
+        """Answers the job once it has ended, however it ended. Raises StillOpen after `timeout_s`."""
+        until = time.monotonic() + timeout_s
+        pause_s = FIRST_PAUSE_S
+        while True:
+            job = self.get(job_id)
+            if job["state"] in FINAL_STATES:
+                return job
+            left_s = until - time.monotonic()
+            if left_s <= 0:
+                raise StillOpen(job)
+            time.sleep(min(pause_s, left_s))
+            pause_s = min(pause_s * 1.5, 2.0)
+
+    def events(self, job_id: str) -> Iterator[Dict[str, Any]]:
+        """Yields {event, …} as the job goes on, and ends with it. A cut is resumed after the last event that arrived."""
+        last: Optional[str] = None
+        until = time.monotonic() + self._deadline_s
+        while True:
+            headers = {"Accept": "text/event-stream", **({"Last-Event-ID": last} if last else {})}
+            try:
+                with self._open("GET", f"/v1/jobs/{_part(job_id)}/events", [], None, headers, EVENTS_SILENCE_S) as answer:
+                    for event, data, event_id in _server_sent(answer):
+                        last = event_id or last
+                        until = time.monotonic() + self._deadline_s
+                        yield {"event": event, **data}
+                        if event == "end":
+                            return
+            except urllib.error.HTTPError as error:
+                problem = _problem(error)
+                if problem.status not in REPEATED_STATUSES or time.monotonic() > until:
+                    raise problem from None
+            except (OSError, http.client.HTTPException) as error:
+                if time.monotonic() > until:
+                    raise OutcomeUnknown(None, error) from error
+            time.sleep(random.uniform(FIRST_PAUSE_S, 1.0))
+
+    def find(self, **filters: Any) -> Iterator[Dict[str, Any]]:
+        """Jobs, newest first, page by page: name=, state=, error=, entity=, tag=, batch=, since=, until= (lists repeat)."""
+        query: List[Tuple[str, str]] = []
+        for name, value in filters.items():
+            values = value if isinstance(value, (list, tuple)) else [value]
+            query += [(name, _instant(one) if isinstance(one, datetime) else str(one)) for one in values if one is not None]
+        cursor: Optional[str] = None
+        while True:
+            page = self._json("GET", "/v1/jobs", query + ([("cursor", cursor)] if cursor else []))
+            yield from page["jobs"]
+            cursor = page.get("next_cursor")
+            if not cursor:
+                return
+
+    def cancel(self, job_id: str) -> Dict[str, Any]:
+        """Ends a job that waits, asks one that runs to stop. Raises Problem job-ended when it had ended."""
+        try:
+            return self._json("POST", f"/v1/jobs/{_part(job_id)}/cancel")
+        except Problem as problem:
+            if problem.code == "job-ended" and problem.body.get("state") == "cancelled":
+                return {"id": job_id, "state": "cancelled"}  # by us, and that answer was lost
+            raise
+
+    def retry(self, job_id: str) -> Dict[str, Any]:
+        """Lets a job run again that has failed. What took effect is not repeated."""
+        try:
+            return self._json("POST", f"/v1/jobs/{_part(job_id)}/retry")
+        except Problem as problem:
+            state = problem.body.get("state")
+            if problem.code == "job-not-retryable" and state is not None and state not in FINAL_STATES:
+                return {"id": job_id, "state": state}  # it goes on already
+            raise
+
+    def story(self, entity: str) -> Dict[str, Any]:
+        """Everything that happened around an entity such as "booking:42", on one time axis."""
+        return self._json("GET", f"/v1/stories/{_part(entity)}")
+
+    # Batches
+
+    def open_batch(self, *, when_done: Optional[Mapping[str, Any]] = None, entity: Optional[str] = None,
+                   about: Optional[str] = None) -> Dict[str, Any]:
+        """Makes a batch; `when_done`: {name, payload} of one more job, made when it is closed and all its jobs have ended."""
+        body = {"when_done": when_done, "entity": entity, "about": about}
+        given = {name: value for name, value in body.items() if value is not None}
+        return self._json("POST", "/v1/batches", [], given, {"Idempotency-Key": str(uuid.uuid4())})
+
+    def close_batch(self, batch_id: str) -> Dict[str, Any]:
+        return self._json("POST", f"/v1/batches/{_part(batch_id)}/close")
+
+    def batch(self, batch_id: str) -> Dict[str, Any]:
+        return self._json("GET", f"/v1/batches/{_part(batch_id)}")
+
+    # HTTP
+
+    def _json(self, method: str, path: str, query: Iterable[Tuple[str, str]] = (), body: Optional[Mapping[str, Any]] = None,
+              headers: Optional[Mapping[str, str]] = None, timeout_s: Optional[float] = None) -> Any:
+        sent = None if body is None else json.dumps(body).encode()
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        return json.loads(self._bytes(method, path, query, sent, {**kind, **(headers or {})}, timeout_s))
+
+    def _bytes(self, method: str, path: str, query: Iterable[Tuple[str, str]], body: Optional[bytes],
+               headers: Mapping[str, str], timeout_s: Optional[float] = None, complete: Any = None) -> bytes:
+        """One request with its repeats. All of ours may be repeated: they read, carry a key, or say what shall be."""
+        until = time.monotonic() + self._deadline_s
+        pause_s = FIRST_PAUSE_S
+        while True:
+            asked_s: Optional[float] = None
+            try:
+                with self._open(method, path, query, body, headers, timeout_s or self._timeout_s) as answer:
+                    read = answer.read()
+                if complete is None or complete(read):
+                    return read
+                failure: Exception = JobsError("the answer was cut")
+            except urllib.error.HTTPError as error:
+                problem = _problem(error)
+                if problem.status not in REPEATED_STATUSES and problem.code != IN_FLIGHT:
+                    raise problem from None
+                asked_s, failure = _retry_after(error), problem
+            except (OSError, http.client.HTTPException) as error:
+                failure = error
+            rest_s = max(asked_s or 0.0, pause_s * random.uniform(0.5, 1.0))
+            if time.monotonic() + rest_s > until:
+                if isinstance(failure, Problem):
+                    raise failure
+                raise OutcomeUnknown(headers.get("Idempotency-Key"), failure) from failure
+            time.sleep(rest_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    def _open(self, method: str, path: str, query: Iterable[Tuple[str, str]], body: Optional[bytes],
+              headers: Mapping[str, str], timeout_s: float) -> Any:
+        asked = urllib.parse.urlencode(list(query))
+        request = urllib.request.Request(
+            f"{self._url}{path}" + (f"?{asked}" if asked else ""), data=body, method=method,
+            headers={"Authorization": f"Bearer {self._key}", "User-Agent": "hbnb-jobs-python", **headers})
+        return urllib.request.urlopen(request, timeout=timeout_s)
+
+
+# In a transaction of your own
+
+_ENQUEUE = """select hbnb_jobs.enqueue(%(name)s, cast(%(payload)s as jsonb), key => %(key)s,
+    run_at => cast(%(run_at)s as timestamptz), priority => cast(%(priority)s as integer),
+    expires_at => cast(%(expires_at)s as timestamptz), entity => %(entity)s, tags => cast(%(tags)s as text[]))"""
+
+
+def enqueue_in(connection: Any, name: str, payload: Mapping[str, Any], *, key: Optional[str] = None,
+               run_at: Optional[When] = None, expires_at: Optional[When] = None, priority: Optional[int] = None,
+               entity: Optional[str] = None, tags: Iterable[str] = ()) -> str:
+    """Makes a job in a transaction of yours: it exists when you commit, and never when you roll back. Answers its id.
+
+    `connection`: an SQLAlchemy Session or Connection, or a psycopg connection, to the Postgres that holds hbnb_jobs.
+    """
+    values = {
+        "name": name, "payload": json.dumps(payload), "key": key, "priority": priority, "entity": entity,
+        "run_at": None if run_at is None else _instant(run_at),
+        "expires_at": None if expires_at is None else _instant(expires_at),
+        "tags": "{" + ",".join(json.dumps(tag) for tag in tags) + "}",
+    }
+    if hasattr(connection, "connection") and callable(connection.connection):
+        connection = connection.connection()  # a Session
+    if hasattr(connection, "exec_driver_sql"):
+        return str(connection.exec_driver_sql(_ENQUEUE, values).scalar())
+    with connection.cursor() as cursor:
+        cursor.execute(_ENQUEUE, values)
+        return str(cursor.fetchone()[0])
+
+
+# Webhooks
+
+def sign_webhook(body: bytes, secret: str) -> Dict[str, str]:
+    """Headers of a webhook to hbnb-jobs as the platform's integration guide signs it."""
+    return {"X-Webhook-Signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}
+
+
+def standard_headers(body: bytes, secret: str, event_id: str, at: Optional[int] = None) -> Dict[str, str]:
+    """The same by Standard Webhooks, which also protects against replays: prefer it. Keep `event_id` on a repeat."""
+    timestamp = str(int(time.time()) if at is None else at)
+    return {"webhook-id": event_id, "webhook-timestamp": timestamp,
+            "webhook-signature": "v1," + _standard_signature(body, secret, event_id, timestamp)}
+
+
+def verify_webhook(headers: Mapping[str, str], body: bytes, secret: str) -> Any:
+    """Checks a webhook from hbnb-jobs (Standard Webhooks) and answers what its body says. Raises WebhookRefused.
+
+    `body`: the raw bytes, before anything has parsed them. The same webhook may arrive twice: remember its webhook-id.
+    """
+    given = {name.lower(): value for name, value in headers.items()}
+    event_id, timestamp = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
+    if not event_id or not (timestamp.isascii() and timestamp.isdigit()):
+        raise WebhookRefused("webhook-id or webhook-timestamp is missing")
+    if abs(time.time() - int(timestamp)) > WEBHOOK_TOLERANCE_S:
+        raise WebhookRefused("webhook-timestamp is too old or too new")
+    expected = _standard_signature(body, secret, event_id, timestamp)
+    signatures = [one[3:] for one in given.get("webhook-signature", "").split(" ") if one.startswith("v1,")]
+    if not any([hmac.compare_digest(expected.encode(), one.encode()) for one in signatures]):
+        raise WebhookRefused("no signature fits")
+    return json.loads(body)
+
+
+def _standard_signature(body: bytes, secret: str, event_id: str, timestamp: str) -> str:
+    try:
+        key = base64.b64decode(secret[len("whsec_"):]) if secret.startswith("whsec_") else secret.encode()
+    except binascii.Error as error:
+        raise ValueError("what follows whsec_ in the secret must be base64") from error
+    signed = f"{event_id}.{timestamp}.".encode() + body
+    return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+
+
+# Parts
+
+def _options(run_at: Optional[When], expires_at: Optional[When], priority: Optional[int], entity: Optional[str],
+             tenant: Optional[str], batch: Optional[str]) -> List[Tuple[str, str]]:
+    given = [("run_at", run_at), ("expires_at", expires_at), ("priority", priority), ("entity", entity),
+             ("tenant", tenant), ("batch", batch)]
+    return [(name, _instant(value) if isinstance(value, datetime) else str(value)) for name, value in given if value is not None]
+
+
+def _instant(when: When) -> str:
+    if isinstance(when, str):
+        return when
+    if when.tzinfo is None:
+        raise ValueError("a datetime needs a time zone: datetime.now(timezone.utc)")
+    return when.isoformat()
+
+
+def _part(text: str) -> str:
+    return urllib.parse.quote(text, safe=":")
+
+
+def _line(item: Mapping[str, Any]) -> bytes:
+    sent = {"key": str(uuid.uuid4()), **item}
+    for name in ("run_at", "expires_at"):
+        if isinstance(sent.get(name), datetime):
+            sent[name] = _instant(sent[name])
+    return json.dumps(sent).encode() + b"\n"
+
+
+def _is_complete(body: bytes) -> bool:
+    lines = body.splitlines()
+    return bool(lines) and json.loads(lines[-1]).get("done") is True
+
+
+def _problem(error: urllib.error.HTTPError) -> Problem:
+    with error:
+        try:
+            body = json.loads(error.read())
+        except (ValueError, OSError):
+            body = {}
+    return Problem(error.code, body if isinstance(body, dict) else {})
+
+
+def _retry_after(error: urllib.error.HTTPError) -> Optional[float]:
+    text = error.headers.get("Retry-After", "")
+    return float(text) if text.isascii() and text.isdigit() else None
+
+
+def _server_sent(answer: Iterable[bytes]) -> Iterator[Tuple[str, Dict[str, Any], Optional[str]]]:
+    """Parses text/event-stream; what is cut in the middle of an event is dropped, to be asked for again."""
+    event, data, event_id = "message", [], None
+    for raw in answer:
+        line = raw.decode().rstrip("\r\n")
+        if line == "":
+            if data:
+                yield event, json.loads("\n".join(data)), event_id
+            event, data = "message", []
+        elif not line.startswith(":"):
+            field, _, value = line.partition(":")
+            value = value[1:] if value.startswith(" ") else value
+            if field == "event":
+                event = value
+            elif field == "data":
+                data.append(value)
+            elif field == "id":
+                event_id = value
