@@ -1,8 +1,10 @@
 import type { Logger } from 'pino'
-import { Counter, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Catalog } from '../../queues/catalog.ts'
 import type { Config } from '../config/load.ts'
 import { connectDatabase } from '../db/connect.ts'
+import { ledgerMetrics } from '../observability/ledger-metrics.ts'
+import { relayMetrics } from '../observability/relay-metrics.ts'
 import { openQueueBackend } from '../queue/backend.ts'
 import { declareJobTypes } from './job-types.ts'
 import { everySoOften } from './loop.ts'
@@ -35,18 +37,16 @@ export async function startRelay(
   const registered = await registerProcess(run, 'relay', {
     onMissed: error => log.warn({ err: error }, 'heartbeat missed'),
   })
-  const relayed = new Counter({
-    name: 'hbnb_jobs_relayed_total',
-    help: 'Jobs moved from the ledger into their queues.',
-    registers: [registry],
-  })
+  const metrics = relayMetrics(registry)
+  ledgerMetrics(registry, run)
   const say = (what: string) => (error: unknown) => log.warn({ err: error }, `${what} failed; it is tried again`)
 
   const controls = openControls(run, backend, catalog)
   const { pass, probe } = openRelay(pinned.run, backend, catalog, controls.isHeld)
   const relay = everySoOften(lookEveryMs, say('relaying'), async () => {
+    const startedMs = performance.now()
     const moved = await pass()
-    relayed.inc(moved)
+    metrics.passed({ moved, tookMs: performance.now() - startedMs })
     return moved > 0
   })
   const mark = everySoOften(markEveryMs, say('marking the queues'), async () => {
@@ -55,11 +55,12 @@ export async function startRelay(
     const rebuilt = await markQueues(knex, run, backend, [...catalog.keys()], controls.reapply)
     if (rebuilt.size > 0) {
       log.warn({ rebuilt: Object.fromEntries(rebuilt) }, 'queues had lost jobs and were rebuilt from the ledger')
+      metrics.rebuilt(rebuilt.size)
       relay.wake()
     }
     return false
   })
-  const sweeps = sweepLoops({ run, knex, backend, log, onFreed: relay.wake })
+  const sweeps = sweepLoops({ run, knex, backend, log, metrics, onFreed: relay.wake })
   const scheduler = startScheduler({ run, knex, catalog, log, registry })
   const wakes = listenForWakes(config.database.directUrl, relay.wake)
   log.info({ process: registered.id, queue: backend.kind, jobs: catalog.size }, 'relay started')

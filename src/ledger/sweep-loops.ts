@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import type { RunStatement } from '../db/statement.ts'
+import type { RelayMetrics } from '../observability/relay-metrics.ts'
 import type { QueueBackend } from '../queue/backend.ts'
 import { finishBatches } from './batches-finish.ts'
 import { everySoOften, type Loop } from './loop.ts'
@@ -24,11 +25,12 @@ interface Swept {
   readonly knex: Knex
   readonly backend: QueueBackend
   readonly log: Logger
+  readonly metrics: RelayMetrics
   readonly onFreed: () => void
 }
 
 /** Everything that mends the ledger and keeps it small, each at its own pace. Several processes may do it at once. */
-export function sweepLoops({ run, knex, backend, log, onFreed }: Swept): Loop[] {
+export function sweepLoops({ run, knex, backend, log, metrics, onFreed }: Swept): Loop[] {
   const steady = steadyView()
   const loop = (what: string, everyMs: number, work: () => Promise<boolean>) =>
     everySoOften(everyMs, error => log.warn({ err: error }, `${what} failed; it is tried again`), work)
@@ -37,17 +39,22 @@ export function sweepLoops({ run, knex, backend, log, onFreed }: Swept): Loop[] 
     loop('sweeping', sweepEveryMs, async () => {
       const swept = await sweepCrashes(run, { mayJudge: steady.forMs() > crashedAfterMs })
       steady.seen()
+      metrics.swept('crashed_process', swept.crashedProcesses)
+      metrics.swept('crashed_job', swept.freedJobs)
+      metrics.swept('overdue_effect', swept.overdueEffects)
       if (Object.values(swept).some(count => count > 0)) log.warn(swept, 'swept')
       if (swept.freedJobs > 0) onFreed()
       return false
     }),
     loop('looking for stragglers', stragglersEveryMs, async () => {
       const freed = await sweepStragglers(run)
+      metrics.swept('straggler', freed)
       if (freed > 0) log.warn({ freed }, 'jobs of a process that had ended before were taken back')
       return false
     }),
     loop('looking for lost copies', lostCopiesEveryMs, async () => {
       const found = await sweepLostCopies(run, backend)
+      metrics.swept('lost_copy', found)
       if (found > 0) log.warn({ found }, 'copies lost by the queue were taken back')
       return false
     }),

@@ -6,6 +6,11 @@ import { jobStateSql } from '../ledger/status.ts'
 
 /** Scrapes nearer together than this share one reading. */
 const keptMs = 5_000
+/** A reading is kept this many times as long as it took: counting millions of rows never takes more than a twentieth. */
+const keptPerReading = 20
+/** A schedule that is looked at so much later than it should be is late. */
+const lateAfterMs = 60_000
+const condemnedWithinMs = 3_600_000
 /** Effects outlive everything, so only those of the last day are counted, and all that are unknown. */
 const effectsWindowMs = 86_400_000
 
@@ -14,7 +19,9 @@ const jobsStatement = {
   text: `
     select l.name as job, ${jobStateSql} as state, count(*)::float8 as count,
            coalesce(extract(epoch from max(now() - l.run_at) filter (
-             where l.run_at <= now() and (l.state = 'accepted' or (l.state = 'queued' and l.attempts = 0)))), 0)::float8 as "oldestSeconds"
+             where l.run_at <= now() and (l.state = 'accepted' or (l.state = 'queued' and l.attempts = 0)))), 0)::float8 as "oldestSeconds",
+           coalesce(extract(epoch from max(now() - l.run_at) filter (
+             where l.run_at <= now() and l.state = 'accepted')), 0)::float8 as "lagSeconds"
     from hbnb_jobs.job_live l cross join (select null::hbnb_jobs.job_outcome as outcome) o
     group by 1, 2`,
 }
@@ -33,11 +40,40 @@ const processesStatement = {
     from hbnb_jobs.processes where ended_at is null and beat_at > now() - $1 * interval '1 ms' group by 1, 2`,
 }
 
+const condemnedStatement = {
+  name: 'metrics-condemned',
+  text: `
+    select kind, count(*)::float8 as count from hbnb_jobs.processes
+    where condemned_at > now() - $1 * interval '1 ms' group by 1`,
+}
+
+const holdsStatement = {
+  name: 'metrics-holds',
+  text: `
+    select budget, greatest(0, extract(epoch from held_until - now()))::float8 as count from hbnb_jobs.provider_holds`,
+}
+
+const pausesStatement = {
+  name: 'metrics-pauses',
+  text: `
+    select name as job, case when paused_by = 'runtime' then 'runtime' else 'operator' end as by, 1::float8 as count
+    from hbnb_jobs.queue_settings where paused_at is not null`,
+}
+
+const schedulesStatement = {
+  name: 'metrics-schedules',
+  text: `
+    select count(*) filter (where look_at < now() - $1 * interval '1 ms')::float8 as late,
+           coalesce(greatest(0, extract(epoch from max(now() - look_at))), 0)::float8 as "latestSeconds"
+    from hbnb_jobs.schedules where removed_at is null`,
+}
+
 interface JobsRow {
   readonly job: string
   readonly state: string
   readonly count: number
   readonly oldestSeconds: number
+  readonly lagSeconds: number
 }
 type Counted = Record<string, string | number> & { readonly count: number }
 
@@ -52,14 +88,29 @@ export function ledgerMetrics(registry: Registry, run: RunStatement): void {
   )
   const processes = kept(() => run<Counted>(processesStatement, [crashedAfterMs]))
 
+  const condemned = kept(() => run<Counted>(condemnedStatement, [condemnedWithinMs]))
+  const holds = kept(() => run<Counted>(holdsStatement))
+  const pauses = kept(() => run<Counted>(pausesStatement))
+  const schedules = kept(() => run<{ late: number; latestSeconds: number }>(schedulesStatement, [lateAfterMs]))
+
   gauge(registry, 'hbnb_jobs_depth', 'Open jobs by job type and state.', ['job', 'state'], async () =>
     (await jobs()).map(({ job, state, count }) => [{ job, state }, count]),
   )
-  gauge(registry, 'hbnb_jobs_oldest_due_seconds', 'How long the oldest due job has waited.', ['job'], async () =>
-    [...Map.groupBy(await jobs(), ({ job }) => job)].map(([job, rows]) => [
-      { job },
-      Math.max(...rows.map(({ oldestSeconds }) => oldestSeconds)),
-    ]),
+  const longest = async (pick: (row: JobsRow) => number): Promise<[{ job: string }, number][]> =>
+    [...Map.groupBy(await jobs(), ({ job }) => job)].map(([job, rows]) => [{ job }, Math.max(...rows.map(pick))])
+  gauge(
+    registry,
+    'hbnb_jobs_oldest_due_seconds',
+    'How long the oldest due job has waited to be started.',
+    ['job'],
+    () => longest(({ oldestSeconds }) => oldestSeconds),
+  )
+  gauge(
+    registry,
+    'hbnb_jobs_relay_lag_seconds',
+    'How long the oldest due job has waited to be put in its queue.',
+    ['job'],
+    () => longest(({ lagSeconds }) => lagSeconds),
   )
   gauge(
     registry,
@@ -70,6 +121,29 @@ export function ledgerMetrics(registry: Registry, run: RunStatement): void {
   )
   gauge(registry, 'hbnb_jobs_processes', 'Processes with a recent heartbeat.', ['kind', 'state'], async () =>
     (await processes()).map(({ count, ...labels }) => [labels, count]),
+  )
+  gauge(
+    registry,
+    'hbnb_jobs_processes_condemned',
+    'Processes that asked to be replaced within the last hour.',
+    ['kind'],
+    async () => (await condemned()).map(({ count, ...labels }) => [labels, count]),
+  )
+  gauge(
+    registry,
+    'hbnb_jobs_budget_held_seconds',
+    'How much longer a provider has asked us to wait; 0 when it does not.',
+    ['budget'],
+    async () => (await holds()).map(({ count, ...labels }) => [labels, count]),
+  )
+  gauge(registry, 'hbnb_jobs_queue_paused', '1 for each paused queue, by who paused it.', ['job', 'by'], async () =>
+    (await pauses()).map(({ count, ...labels }) => [labels, count]),
+  )
+  gauge(registry, 'hbnb_jobs_schedules_late', 'Schedules that should have been looked at a minute ago.', [], async () =>
+    (await schedules()).map(({ late }) => [{}, late]),
+  )
+  gauge(registry, 'hbnb_jobs_schedule_delay_seconds', 'How late the latest schedule is looked at.', [], async () =>
+    (await schedules()).map(({ latestSeconds }) => [{}, latestSeconds]),
   )
   gauge(registry, 'hbnb_jobs_ledger_up', 'Whether Postgres answered.', [], async () => [
     [{}, await jobs().then(up, down)],
@@ -106,8 +180,12 @@ function kept<T>(read: () => Promise<T>): () => Promise<T> {
   let untilMs = 0
   return () => {
     if (reading === undefined || performance.now() > untilMs) {
-      reading = read()
-      untilMs = performance.now() + keptMs
+      const startedMs = performance.now()
+      untilMs = Number.POSITIVE_INFINITY
+      reading = read().finally(() => {
+        const nowMs = performance.now()
+        untilMs = nowMs + Math.max(keptMs, (nowMs - startedMs) * keptPerReading)
+      })
     }
     return reading
   }

@@ -8,6 +8,7 @@ import {
   diag,
   DiagLogLevel,
 } from '@opentelemetry/api'
+import { setTimeout as delay } from 'node:timers/promises'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import {
@@ -26,6 +27,7 @@ const exportTimeoutMs = 10_000
 const maxQueuedSpans = 8_192
 const maxSpansPerExport = 512
 const complainEveryMs = 60_000
+const stopWithinMs = 3_000
 
 const kinds = {
   server: SpanKind.SERVER,
@@ -84,7 +86,11 @@ export function otlpTracer(
         },
       }
     },
-    stop: () => provider.shutdown(),
+    async stop() {
+      const stopped = provider.shutdown().catch(complain)
+      // A collector that is away must not keep the process from ending.
+      await Promise.race([stopped, delay(stopWithinMs, undefined, { ref: false })])
+    },
   }
 }
 

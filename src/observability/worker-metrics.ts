@@ -6,6 +6,8 @@ const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface WorkerMetrics {
   attempt(attempt: { job: string; outcome: string; tookMs: number; waitedMs: number }): void
   stalled(job: string): void
+  /** One call to a provider; `refused`: it said no for good; `failed`: it may work later, or is not known. */
+  providerCall(call: { provider: string; outcome: 'ok' | 'refused' | 'failed'; tookMs: number }): void
 }
 
 export function workerMetrics(registry: Registry): WorkerMetrics {
@@ -36,6 +38,13 @@ export function workerMetrics(registry: Registry): WorkerMetrics {
     labelNames: ['job'],
     registers,
   })
+  const calls = new Histogram({
+    name: 'hbnb_jobs_provider_call_duration_seconds',
+    help: 'Time of calls that send something, by provider and how they ended.',
+    labelNames: ['provider', 'outcome'],
+    buckets: durationBucketsSeconds,
+    registers,
+  })
   return {
     attempt({ job, outcome, tookMs, waitedMs }) {
       attempts.inc({ job, outcome })
@@ -43,5 +52,8 @@ export function workerMetrics(registry: Registry): WorkerMetrics {
       wait.observe({ job }, waitedMs / 1_000)
     },
     stalled: job => stalls.inc({ job }),
+    providerCall({ provider, outcome, tookMs }) {
+      calls.observe({ provider, outcome }, tookMs / 1_000)
+    },
   }
 }

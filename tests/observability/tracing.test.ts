@@ -149,7 +149,7 @@ describe('without an endpoint', () => {
     expect(inTrace(null, () => currentTrace())).toBeNull()
   })
 
-  it('a span costs well under a microsecond', async () => {
+  it('a span costs next to nothing', async () => {
     await stopTracing()
     const spans = 200_000
     const startedMs = performance.now()
@@ -167,5 +167,5 @@ it('a collector that is away costs one complaint, not one per export', async () 
     beginSpan({ name: 'x', place: 'internal', parent: null, attributes: {} }).end()
   }
   await stop()
-  expect(lines.filter(({ msg }) => msg === 'traces were not taken by their collector').length).toBeLessThanOrEqual(1)
+  expect(lines.map(({ msg }) => msg)).toEqual(['traces were not taken by their collector'])
 })

@@ -122,14 +122,14 @@ async function runProcessor(
 }
 
 function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf }: Bounds): Context {
-  const { run, knex, draining } = runtime
+  const { run, knex, draining, metrics } = runtime
   const openTransactions = { count: 0 }
   let log: Logger | undefined
   // Made when somebody writes: most jobs say nothing, and a child log costs more than they do.
   const childLog = () => (log ??= runtime.log.child({ job: claim.name, id: claim.id }))
   return {
     ...(isTestTenant(claim.tenant) ? runtime.testServices : runtime.services),
-    ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, log: childLog }),
+    ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, metrics, log: childLog }),
     job: {
       id: claim.id,
       entity: claim.entity,

@@ -12,6 +12,7 @@ import type { RunStatement } from '../../src/db/statement.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
 import { beginSpan } from '../../src/observability/tracing.ts'
+import type { WorkerMetrics } from '../../src/observability/worker-metrics.ts'
 import type { ProviderCall } from '../../src/providers/provider-call.ts'
 import { settleUnknown } from './settle-effects.ts'
 import { Cancelled, Draining, Park, Superseded } from './signals.ts'
@@ -71,6 +72,7 @@ export interface EffectRun {
   readonly inFlight: InFlight
   /** Transactions of the processor that are open now. */
   readonly openTransactions: { count: number }
+  readonly metrics: Pick<WorkerMetrics, 'providerCall'>
   readonly log: () => Logger
 }
 
@@ -169,24 +171,28 @@ async function sendBegun(
     return await giveUp(new InfrastructureError('begun-too-late', 'this process stood still; nothing was sent'))
   // An adapter that first loads its SDK starts its own clock late: this one has been running.
   const inTime = AbortSignal.any([signal, AbortSignal.timeout(leftMs)])
-  return await asked(claim, provider, waiting.length, () =>
+  return await asked(context, provider, waiting.length, () =>
     send(waiting, { signal: inTime, timeoutMs: leftMs }).catch((error: unknown) => waiting.map(() => ({ error }))),
   )
 }
 
-/** The call as a span of its trace, without what is sent and to whom. */
+/** The call as a span of its trace and a figure, without what is sent and to whom. */
 async function asked<A extends Awaited<ReturnType<SendAll>>>(
-  { traceparent }: Claim,
+  { claim, metrics }: EffectRun,
   provider: string,
   sends: number,
   call: () => Promise<A>,
 ): Promise<A> {
   const attributes = { 'peer.service': provider, 'hbnb_jobs.sends': sends }
-  const span = beginSpan({ name: `${provider} send`, place: 'client', parent: traceparent, attributes })
+  const span = beginSpan({ name: `${provider} send`, place: 'client', parent: claim.traceparent, attributes })
+  const startedMs = performance.now()
   const answers = await call()
-  const refused = answers.find(answer => 'error' in answer)
-  const error = refused && 'error' in refused ? storedError(refused.error) : undefined
-  span.end(error ? { fault: error.code ?? error.name } : {})
+  const fault = answers.find(answer => 'error' in answer)
+  const error = fault && 'error' in fault ? fault.error : undefined
+  const { code, name } = storedError(error)
+  span.end(fault ? { fault: code ?? name } : {})
+  const outcome = !fault ? 'ok' : error instanceof PermanentError ? 'refused' : 'failed'
+  metrics.providerCall({ provider, outcome, tookMs: performance.now() - startedMs })
   return answers
 }
 

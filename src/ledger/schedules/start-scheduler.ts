@@ -1,8 +1,9 @@
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
-import { Counter, type Registry } from 'prom-client'
+import type { Registry } from 'prom-client'
 import type { Catalog } from '../../../queues/catalog.ts'
 import type { RunStatement } from '../../db/statement.ts'
+import { scheduleMetrics } from '../../observability/schedule-metrics.ts'
 import { everySoOften } from '../loop.ts'
 import type { DecidedSchedule } from './decide-due.ts'
 import { maxSchedulesPerPass, tickSchedules } from './tick.ts'
@@ -20,29 +21,19 @@ export function startScheduler(parts: {
   readonly registry: Registry
 }): { readonly stop: () => Promise<void> } {
   const { run, knex, catalog, log, registry } = parts
-  const registers = [registry]
-  const ticks = new Counter({
-    name: 'hbnb_jobs_schedule_ticks_total',
-    help: 'Slots of schedules by what was decided.',
-    labelNames: ['schedule', 'decision'],
-    registers,
-  })
-  const alarms = new Counter({
-    name: 'hbnb_jobs_schedule_overlap_alarms_total',
-    help: 'Schedules that skipped several slots in a row because a run would not end.',
-    labelNames: ['schedule'],
-    registers,
-  })
+  const { ticks, overlapAlarms } = scheduleMetrics(registry)
+  // Callers of the API may make any number of schedules: they share one label.
+  const labelOf = (key: string): string => (catalog.has(key) ? key : 'api')
 
   function onDecided({ key: schedule, slots, overlapSkips, refusal }: DecidedSchedule): void {
-    for (const { decision } of slots) ticks.inc({ schedule, decision })
+    for (const { decision } of slots) ticks.inc({ schedule: labelOf(schedule), decision })
     const missed = slots.filter(({ decision }) => decision === 'skipped-missed')
     if (missed.length > 0) {
       log.warn({ schedule, missed: missed.length, since: missed[0]?.slot }, 'slots were missed and not made up for')
     }
     if (refusal !== undefined) log.error({ schedule, err: refusal }, 'the job type refused the payload of a slot')
     if (overlapSkips.after > 0 && alarmsAt(overlapSkips.after) > alarmsAt(overlapSkips.before)) {
-      alarms.inc({ schedule })
+      overlapAlarms.inc({ schedule: labelOf(schedule) })
       log.error({ schedule, skips: overlapSkips.after }, 'slot after slot meets a run that does not end')
     }
   }
