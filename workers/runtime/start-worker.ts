@@ -2,6 +2,7 @@ import type { CopyProcessor, CopyWorker, QueueBackend } from '../../src/queue/ba
 import type { JobType } from './process.ts'
 import { runDirect } from './run-direct.ts'
 import { runJob } from './run-job.ts'
+import { queueErrorLog } from './queue-error-log.ts'
 import type { WorkerRuntime } from './runtime.ts'
 import { RetryInQueue } from './signals.ts'
 
@@ -36,6 +37,6 @@ export function startWorker(type: JobType, backend: QueueBackend, runtime: Worke
       : { limiter: { max: rateLimit.max, duration: rateLimit.periodMs } }),
   })
   worker.on('stalled', () => runtime.metrics.stalled(name))
-  worker.on('error', error => runtime.log.warn({ job: name, err: error }, 'queue worker'))
+  worker.on('error', queueErrorLog(name, runtime.log))
   return worker
 }

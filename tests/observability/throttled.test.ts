@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { throttled } from '../../src/observability/throttled.ts'
+import { queueErrorLog } from '../../workers/runtime/queue-error-log.ts'
+import { keptLog } from './kept-log.ts'
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
+
+it('says the first at once, then once per period how many there were, and nothing when there were none', () => {
+  const said: number[] = []
+  const say = throttled(10_000, count => said.push(count))
+  for (let time = 0; time < 5; time += 1) say()
+  expect(said).toEqual([1])
+  vi.advanceTimersByTime(10_000)
+  expect(said).toEqual([1, 4])
+  say()
+  vi.advanceTimersByTime(10_000)
+  expect(said).toEqual([1, 4, 1])
+  vi.advanceTimersByTime(60_000)
+  say()
+  expect(said).toEqual([1, 4, 1, 1])
+})
+
+it('a store that is away costs one line per kind of error and 10 s, with a count', () => {
+  const { log, lines } = keptLog()
+  const onError = queueErrorLog('email.send', log)
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  for (let second = 0; second < 20; second += 1) {
+    onError(refused)
+    onError(new TypeError('odd'))
+    vi.advanceTimersByTime(1_000)
+  }
+  vi.advanceTimersByTime(10_000)
+  expect(lines.map(({ count, err }) => [Reflect.get(Object(err), 'name'), count])).toEqual([
+    ['Error', 1],
+    ['TypeError', 1],
+    ['Error', 9],
+    ['TypeError', 9],
+    ['Error', 10],
+    ['TypeError', 10],
+  ])
+})
