@@ -15,7 +15,7 @@ export interface EnqueueOptions extends JobOptions, CallOptions {
 }
 
 /** Everything that would have been checked and stored. */
-export type DryRun = Answers['POST /v1/jobs/{name}'][200]
+export type DryRun = Extract<Answers['POST /v1/jobs/{name}'][200], { readonly dry_run: true }>
 
 /** Makes a job. Throws `JobsProblem` or, with the outcome unknown, `JobsUnreachable`. */
 export async function enqueue<N extends JobName>(

@@ -1,6 +1,5 @@
 import type { Answers } from './answers-to-come.ts'
 import { type Instant, instantText, queryOf } from './job-options.ts'
-import { JobsProblem } from './problem.ts'
 import { read } from './read.ts'
 import { idOf, type Job, type JobRef, type JobState } from './shapes.ts'
 import type { CallOptions, Transport } from './transport.ts'
@@ -64,16 +63,8 @@ export function jobsOf(transport: Transport) {
     get: async (job: JobRef, options?: CallOptions): Promise<Job> =>
       await read(transport, { method: 'GET', path: `/v1/jobs/${idOf(job)}`, repeat: 'safe' }, options),
     /** One that waits is cancelled at once; of one that runs it is asked. One already cancelled is answered as such. */
-    async cancel(job: JobRef, options?: CallOptions): Promise<Cancelled> {
-      const path = `/v1/jobs/${idOf(job)}/cancel`
-      try {
-        return await read(transport, { method: 'POST', path, repeat: 'safe' }, options)
-      } catch (error) {
-        // Also what a repeat hears when the answer to the first was lost.
-        if (!(error instanceof JobsProblem && error.body['state'] === 'cancelled')) throw error
-        return { id: typeof job === 'string' ? job : job.id, state: 'cancelled' }
-      }
-    },
+    cancel: async (job: JobRef, options?: CallOptions): Promise<Cancelled> =>
+      await read(transport, { method: 'POST', path: `/v1/jobs/${idOf(job)}/cancel`, repeat: 'safe' }, options),
     /** Runs a job again that failed, was cancelled or quarantined. After a lost answer it is not repeated by itself. */
     retry: async (job: JobRef, options?: CallOptions): Promise<Retried> =>
       await read(transport, { method: 'POST', path: `/v1/jobs/${idOf(job)}/retry`, repeat: 'once' }, options),

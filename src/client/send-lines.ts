@@ -65,10 +65,9 @@ async function sendOnce(
     const response = await transport.open({ ...call, headers: { accept: 'application/x-ndjson' } }, ends)
     for await (const text of linesOf(bodyOf(response), /\n/, idle.beat)) {
       const { line, outcome } = outcomeIn(text, lines)
-      if (line === undefined || outcome === undefined) continue
-      const passing = passingProblem(line, outcome)
-      if (passing === undefined) outcomes.set(line, outcome)
-      else failure = passing
+      const problem = outcome?.status === 'refused' ? new JobsProblem(outcome.problem) : undefined
+      if (problem && mayPass(problem, line?.isSafe === false ? 'once' : 'safe')) failure = problem
+      else if (line && outcome) outcomes.set(line, outcome)
     }
   } catch (error) {
     const [alone, other] = lines
@@ -89,7 +88,7 @@ async function sendOnce(
     : new JobsUnreachable('the answer broke off', { cause: failure })
 }
 
-/** `{line, status, id | problem}`, counted from 1; the last one, `{done: true, …}`, is of no line. */
+/** `{line, status, id | problem}`, counted from 1. The last, `{done, …}`, is of no line; with a problem the rest was not read. */
 function outcomeIn(text: string, lines: readonly Line[]): { line?: Line | undefined; outcome?: LineOutcome } {
   const told = parsed(text)
   if (!isRecord(told)) return {}
@@ -97,13 +96,6 @@ function outcomeIn(text: string, lines: readonly Line[]): { line?: Line | undefi
   const { status, id, problem } = told
   if ((status === 'accepted' || status === 'replayed') && typeof id === 'string')
     return { line, outcome: { status, id } }
-  if (status !== 'refused') return { line }
-  const refusedAs = isRecord(problem) ? Number(problem['status']) : 0
-  return { line, outcome: { status, problem: problemBodyOf(refusedAs, problem) } }
-}
-
-function passingProblem({ isSafe }: Line, outcome: LineOutcome): JobsProblem | undefined {
-  if (outcome.status !== 'refused') return undefined
-  const problem = new JobsProblem(outcome.problem)
-  return mayPass(problem, isSafe ? 'safe' : 'once') ? problem : undefined
+  if (!isRecord(problem)) return { line }
+  return { line, outcome: { status: 'refused', problem: problemBodyOf(Number(problem['status']), problem) } }
 }

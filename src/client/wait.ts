@@ -19,7 +19,7 @@ export class JobNotEnded extends Error {
   readonly jobId: string
 
   constructor(jobId: string, timeoutMs: number) {
-    super(`job ${jobId} has not ended within ${timeoutMs} ms`)
+    super(`job ${jobId} has not ended within ${Math.round(timeoutMs)} ms`)
     this.jobId = jobId
   }
 }
@@ -48,7 +48,7 @@ export async function waitFor<N extends JobName>(
   }
 }
 
-/** Makes a job and waits until it has ended, in one request when it is quick. The timeout counts from its acceptance. */
+/** Makes a job and waits until it has ended, in one request when it is quick. `timeoutMs` counts from the call. */
 export async function enqueueAndWait<N extends JobName>(
   transport: Transport,
   name: N,

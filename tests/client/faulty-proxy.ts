@@ -18,6 +18,8 @@ export interface FaultyProxy {
   readonly seen: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[]
   /** The faults of the next requests, in order; then all pass. */
   plan(...faults: Fault[]): void
+  /** Breaks every connection there is. */
+  cutAll(): void
   close(): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     plan: (...faults) => {
       planned = faults
     },
+    cutAll: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections()
       server.close()

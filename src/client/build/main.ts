@@ -1,10 +1,14 @@
-import { rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildPackage } from './build-package.ts'
 
-// `node src/client/build/main.ts`, then `npm publish .cache/hbnb-jobs-client`.
+// Packs the client: `node src/client/build/main.ts` prints the archive to install or publish.
 
-const folder = join(import.meta.dirname, '../../../.cache/hbnb-jobs-client')
+const cache = join(import.meta.dirname, '../../../.cache')
+const folder = join(cache, 'hbnb-jobs-client')
 await rm(folder, { recursive: true, force: true })
+await mkdir(cache, { recursive: true })
 await buildPackage(folder)
-process.stdout.write(`${folder}\n`)
+const name = execFileSync('npm', ['pack', '--silent', '--pack-destination', cache, folder], { encoding: 'utf8' })
+process.stdout.write(`${join(cache, name.trim())}\n`)
