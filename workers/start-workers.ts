@@ -40,6 +40,7 @@ export async function startWorkers(
   const registered = await registerProcess(run, 'worker', {
     onMissed: error => log.warn({ err: error }, 'heartbeat missed'),
     onBeat: () => running.cancelRequested(run),
+    onDrainAsked: () => onCondemned('an operator asked it to drain'),
   })
   const workers: CopyWorker[] = []
   const lone = folders && loneRunner({ config, folders }, draining.signal, log)

@@ -11,7 +11,7 @@ const registerStatement = {
 }
 const beatStatement = {
   name: 'process-beat',
-  text: `update hbnb_jobs.processes set beat_at = now() where id = $1 and ended_at is null returning id`,
+  text: `update hbnb_jobs.processes set beat_at = now() where id = $1 and ended_at is null returning draining_at is not null as "isDraining"`,
 }
 const drainStatement = {
   name: 'process-drain',
@@ -34,13 +34,15 @@ export interface BeatHooks {
   /** Hears of beats that Postgres did not take. */
   readonly onMissed: (error: unknown) => void
   readonly onBeat?: () => Promise<void>
+  /** Somebody else marked this process as draining: it is to end as at SIGTERM. Told once. */
+  readonly onDrainAsked?: () => void
 }
 
 /** Registers this process and beats until `end`. */
 export async function registerProcess(
   run: RunStatement,
   kind: 'worker' | 'relay' | 'intake',
-  { onMissed, onBeat }: BeatHooks,
+  { onMissed, onBeat, onDrainAsked }: BeatHooks,
 ): Promise<RegisteredProcess> {
   const register = async (): Promise<number> => {
     const [row] = await run<{ id: number }>(registerStatement, [kind, hostname(), process.pid])
@@ -48,9 +50,15 @@ export async function registerProcess(
     return row.id
   }
   let id = await register()
+  let isDraining = false
   const beat = async () => {
     // Taken for dead (Postgres was away, we were frozen): what we owned was taken back, what we claim now must not be.
-    if ((await run(beatStatement, [id])).length === 0) id = await register()
+    const [beaten] = await run<{ isDraining: boolean }>(beatStatement, [id])
+    if (!beaten) id = await register()
+    else if (beaten.isDraining && !isDraining) {
+      isDraining = true
+      onDrainAsked?.()
+    }
     await onBeat?.()
   }
   const timer = setInterval(() => void beat().catch(onMissed), heartbeatEveryMs)
@@ -59,6 +67,7 @@ export async function registerProcess(
       return id
     },
     drain: async () => {
+      isDraining = true
       await run(drainStatement, [id])
     },
     end: async () => {
