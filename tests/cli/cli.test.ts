@@ -106,7 +106,7 @@ test('keys are made, listed without the key, and revoked once', async () => {
   )
   expect(made.key).toMatch(/^hbnb_/)
   const listed = (await jobs('keys', 'list')).out
-  expect(listed).toContain(`${made.id}  flask-app  default  jobs:read  -`)
+  expect(listed).toContain(`${made.id}  flask-app  default  jobs:read `)
   expect(listed).not.toContain(made.key)
   expect(await jobs('keys', 'revoke', made.id)).toMatchObject({ code: 0, out: 'Revoked.\n' })
   expect((await jobs('keys', 'revoke', made.id)).code).toBe(1)

@@ -19,18 +19,23 @@ interface Person {
   readonly input?: string
   /** Ctrl-C. */
   readonly interrupted?: AbortSignal
+  /** Hears each piece of output as it comes. */
+  readonly onOut?: (text: string) => void
   readonly env?: Readonly<Record<string, string>>
 }
 
 /** The command line on a database, without a process of its own. */
 export function commandLine(databaseUrl: string, person: Person = {}): CommandLine {
-  const { secret = '', input = '', interrupted = new AbortController().signal, env = {} } = person
+  const { secret = '', input = '', interrupted = new AbortController().signal, env = {}, onOut } = person
   return async (...args) => {
     let out = ''
     let complaint = ''
     const progress: string[] = []
     const terminal = {
-      out: (text: string) => void (out += text),
+      out: (text: string) => {
+        out += text
+        onOut?.(text)
+      },
       askSecret: () => Promise.resolve(secret),
       readInput: () => Promise.resolve(input),
       isTty: false,
