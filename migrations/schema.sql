@@ -127,7 +127,9 @@ create table hbnb_jobs.job_live (
   unique_key text,
   crashes smallint not null default 0,
   suspect boolean not null default false,
-  payload_bytes integer
+  payload_bytes integer,
+  progress jsonb,
+  progress_at timestamp with time zone
 ) with (fillfactor=50, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_cost_delay=0);
 create table hbnb_jobs.job_logs (
   job_id uuid not null,
@@ -797,6 +799,7 @@ comment on column hbnb_jobs.api_keys.requests_per_minute is 'null = as API_KEY_R
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
 comment on column hbnb_jobs.job_live.lane is 'Whose turn this is: the tenant, with the key of a perKey limit behind it where the contract has one.';
 comment on column hbnb_jobs.job_live.payload_bytes is 'Of the payload as it was sent; null = not known. Limits what may wait.';
+comment on column hbnb_jobs.job_live.progress is 'What the job says itself: {done, total, message$1}.';
 comment on column hbnb_jobs.job_live.suspect is 'Its process died while it ran: it runs next alone, in a process of its own.';
 comment on column hbnb_jobs.job_types.fields is 'All fields a payload may have; null = any.';
 comment on column hbnb_jobs.job_types.max_payload_bytes is 'Of the payload as jsonb prints it; null = 65536.';
