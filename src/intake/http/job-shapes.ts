@@ -48,10 +48,17 @@ export const shownJob = z.object({
   next_at: instant.nullable().describe('when it is looked at next'),
   finished_at: instant.nullable(),
   result: z.unknown(),
-  reason: z.string().nullable().describe('why it was skipped'),
+  reason: z.string().nullable().describe('why it was skipped or cancelled'),
   error: error.nullable(),
   entity: z.string().nullable(),
   tags: z.array(z.string()),
+  tenant: z.string(),
+  test: z.boolean().describe('made with a test key: whatever it sends goes to the sandbox'),
+  batch: id.nullable().describe('the batch it is counted in'),
+  progress: z
+    .object({ done: z.number(), total: z.number(), message: z.string().optional() })
+    .nullable()
+    .describe('how far the job says it is, while it is open'),
   effects: z.array(
     z.object({
       key: z.string(),
@@ -72,7 +79,10 @@ export const shownJob = z.object({
       error: error.nullable(),
     }),
   ),
-  links: z.object({ self: z.string() }),
+  log: z
+    .array(z.object({ at: instant, level: z.enum(['info', 'warn', 'error']), message: z.string() }))
+    .describe('the newest lines its attempts have written'),
+  links: z.object({ self: z.string(), events: z.string() }),
 })
 
 /** One open job type, as callers may make jobs of it. */

@@ -3,6 +3,8 @@ import { findJobStatus } from '../../ledger/status.ts'
 import { shownJob } from '../http/job-shapes.ts'
 import { Problem } from '../http/problem.ts'
 import type { Route } from '../http/route.ts'
+import { shownJobOf } from '../http/show-job-status.ts'
+import { visibleTenant } from '../http/visible-tenant.ts'
 import type { Intake } from '../intake.ts'
 
 /** What became of a job. Jobs of other tenants do not exist for the caller. */
@@ -26,9 +28,9 @@ export function showJobRoute({ run, authorize }: Intake): Route {
     async handler(request, response) {
       const caller = await authorize(request, 'jobs:read')
       const id = String(request.params['id'])
-      const job = validate(id) ? await findJobStatus(run, id, caller.tenant) : undefined
+      const job = validate(id) ? await findJobStatus(run, id, visibleTenant(caller)) : undefined
       if (!job) throw new Problem('no-such-job')
-      response.json({ ...job, links: { self: `/v1/jobs/${job.id}` } })
+      response.json(shownJobOf(job))
     },
   }
 }
