@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import { accepter } from '../ledger/accept-once.ts'
 import { ledgerMetrics } from '../observability/ledger-metrics.ts'
 import { authorizer } from './auth/authorize.ts'
+import { jobWatch } from './events/job-watch.ts'
 import { answerErrors } from './http/answer-errors.ts'
 import { Problem } from './http/problem.ts'
 import { giveRequestId } from './http/request-id.ts'
@@ -25,6 +26,8 @@ export function createApp(parts: IntakeParts): Express {
     acceptOneOfMany: accepter(run),
     waitingRoom: waitingRoom(run, config.waiting),
     admit: admission(config.admission),
+    watch: jobWatch(run, log),
+    stopping: parts.stopping ?? new AbortController().signal,
   }
   const app = express()
   app.disable('x-powered-by')

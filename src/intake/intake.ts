@@ -7,6 +7,7 @@ import type { RunStatement } from '../db/statement.ts'
 import type { accepter } from '../ledger/accept-once.ts'
 import type { QueueBackend } from '../queue/backend.ts'
 import type { Authorize } from './auth/authorize.ts'
+import type { JobWatch } from './events/job-watch.ts'
 import type { Admit } from './limits/admission.ts'
 import type { WaitingRoom } from './limits/waiting-limits.ts'
 
@@ -19,6 +20,8 @@ export interface IntakeParts {
   readonly catalog: Catalog
   readonly log: Logger
   readonly registry: Registry
+  /** Aborted when this process begins to stop: answers that wait for something end. */
+  readonly stopping?: AbortSignal
 }
 
 /** What its handlers work with. */
@@ -30,4 +33,6 @@ export interface Intake extends IntakeParts {
   readonly acceptOneOfMany: ReturnType<typeof accepter>
   readonly waitingRoom: WaitingRoom
   readonly admit: Admit
+  readonly watch: JobWatch
+  readonly stopping: AbortSignal
 }

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { loadCatalog } from '../../queues/catalog.ts'
+import { startAlerts } from '../alerts/start-alerts.ts'
 import { loadConfig } from '../config/load.ts'
 import { connectDatabase } from '../db/connect.ts'
 import { runProcess } from '../observability/run-process.ts'
@@ -19,17 +20,24 @@ await runProcess('intake', async life => {
   const database = connectDatabase(config.database.url, { poolMax: config.database.poolMax, name: 'hbnb-jobs-intake' })
   const backend = openQueueBackend(config.queue)
   const { run, knex } = database
-  const app = createApp({ config, run, knex, backend, catalog: await loadCatalog(), log, registry })
+  const stop = new AbortController()
+  const catalog = await loadCatalog()
+  const app = createApp({ config, run, knex, backend, catalog, log, registry, stopping: stop.signal })
 
   // Accepting needs only Postgres: a queue store that is away stops nobody here, and /readyz tells.
   void backend.check().catch((error: unknown) => log.warn({ err: error }, 'the queue is not reachable'))
   const server = await listen(app, config.http)
   const member = joinProcesses(run, log)
+  const alerts = startAlerts({ config, run, log })
   log.info({ url: server.url }, 'listening')
 
   life.onStop(() => member.drain())
-  life.onStop(() => server.close(config.limits.shutdownDeadlineMs))
+  life.onStop(() => {
+    stop.abort()
+    return server.close(config.limits.shutdownDeadlineMs)
+  })
   life.onStop(() => member.leave())
+  life.onStop(() => alerts.stop())
   life.onStop(() => backend.close())
   life.onStop(() => database.close())
   life.onStop(stopTracing)

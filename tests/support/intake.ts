@@ -57,7 +57,10 @@ export async function startIntake(env: Record<string, string> = {}): Promise<Tes
   const backend = openQueueBackend(config.queue)
   const { run, knex } = database
   const log = createLog({ level: 'debug', name: 'intake', destination })
-  const app = createApp({ config, run, knex, backend, catalog: await loadCatalog(), log, registry: new Registry() })
+  const stop = new AbortController()
+  const catalog = await loadCatalog()
+  const parts = { config, run, knex, backend, catalog, log, registry: new Registry(), stopping: stop.signal }
+  const app = createApp(parts)
   const server = await listen(app, config.http)
   return {
     url: server.url,
@@ -79,6 +82,7 @@ export async function startIntake(env: Record<string, string> = {}): Promise<Tes
       return Number(row?.count)
     },
     close: async () => {
+      stop.abort()
       await server.close(0)
       await backend.close()
       await database.close()
