@@ -1,5 +1,6 @@
 import type { RunStatement } from '../db/statement.ts'
 import type { EffectState } from './effect-rows.ts'
+import { defaultTenant } from './new-job.ts'
 import type { StoredError } from './outcome.ts'
 
 /** Something outside told us, or we decided; jobs ran; the outside world was asked. */
@@ -89,8 +90,9 @@ const storyStatement = {
   name: 'story',
   text: `
     with recursive told as (
-      (select id from hbnb_jobs.jobs where $2::uuid is null and entity = $1 order by id desc limit ${maxJobs})
-      union (select id from hbnb_jobs.jobs where id = $2::uuid)
+      (select id from hbnb_jobs.jobs where $2::uuid is null and entity = $1 and ($3::text is null or tenant = $3)
+       order by id desc limit ${maxJobs})
+      union (select id from hbnb_jobs.jobs where id = $2::uuid and ($3::text is null or tenant = $3))
       union select j.id from hbnb_jobs.jobs j join told t on j.parent_id = t.id
     ), these as materialized (select id from told limit ${maxJobs}),
     moments as (
@@ -99,6 +101,7 @@ const storyStatement = {
         as moment
       from hbnb_jobs.webhook_inbox where id = any(array(
         select id from hbnb_jobs.webhook_inbox where $2::uuid is null and entity = $1
+          and ($3::text is null or $3 = '${defaultTenant}' or job_id in (select id from these))
         union
         select (payload->>'inbox_id')::uuid from hbnb_jobs.jobs where id in (select id from these) and payload ? 'inbox_id'))
       union all
@@ -141,11 +144,11 @@ const jobEntity = /^job:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i
 
 /**
  * Everything that happened to an entity (`booking:42`, or `job:<id>` for a job without one), in time order. Empty when
- * nothing is known of it.
+ * nothing is known of it. Of one tenant where it is given: events from outside are those of `default`.
  */
-export async function storyOf(run: RunStatement, entity: string): Promise<StoryMoment[]> {
+export async function storyOf(run: RunStatement, entity: string, tenant?: string): Promise<StoryMoment[]> {
   const [, jobId = null] = jobEntity.exec(entity) ?? []
-  const rows = await run<{ moment: StoryMoment }>(storyStatement, [entity, jobId])
+  const rows = await run<{ moment: StoryMoment }>(storyStatement, [entity, jobId, tenant ?? null])
   return rows.map(({ moment }) => moment)
 }
 
