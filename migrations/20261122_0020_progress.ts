@@ -4,7 +4,7 @@ import type { Knex } from 'knex'
 export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     alter table hbnb_jobs.job_live add column progress jsonb, add column progress_at timestamptz;
-    comment on column hbnb_jobs.job_live.progress is 'What the job says itself: {done, total, message?}.';
+    comment on column hbnb_jobs.job_live.progress is 'What the job says itself: {done, total} and perhaps a message.';
   `)
 }
 

@@ -799,7 +799,7 @@ comment on column hbnb_jobs.api_keys.requests_per_minute is 'null = as API_KEY_R
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
 comment on column hbnb_jobs.job_live.lane is 'Whose turn this is: the tenant, with the key of a perKey limit behind it where the contract has one.';
 comment on column hbnb_jobs.job_live.payload_bytes is 'Of the payload as it was sent; null = not known. Limits what may wait.';
-comment on column hbnb_jobs.job_live.progress is 'What the job says itself: {done, total, message$1}.';
+comment on column hbnb_jobs.job_live.progress is 'What the job says itself: {done, total} and perhaps a message.';
 comment on column hbnb_jobs.job_live.suspect is 'Its process died while it ran: it runs next alone, in a process of its own.';
 comment on column hbnb_jobs.job_types.fields is 'All fields a payload may have; null = any.';
 comment on column hbnb_jobs.job_types.max_payload_bytes is 'Of the payload as jsonb prints it; null = 65536.';
