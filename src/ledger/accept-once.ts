@@ -150,7 +150,7 @@ async function knownKeys(run: RunStatement, asked: readonly AskedJob[]): Promise
 }
 
 const maxRowsPerBatch = 500
-const maxBatchesInFlight = 2
+const maxBatchesInFlight = 1
 
 /** Accepts single jobs in micro-batches. Resolves after the commit; a row Postgres refuses fails alone. */
 export function accepter(run: RunStatement): (job: NewJob, once?: RepeatKey) => Promise<Accepted> {

@@ -1,9 +1,37 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 import { parse, v7 } from 'uuid'
 
-/** A new job id: a UUIDv7, so that ids sort by time and partitions can be bounded by them (RFC 9562, 5.7). */
+const randomBytesPerId = 16
+/** Asking the kernel for each id took a twelfth of the intake's time. */
+const idsPerPool = 256
+const pool = new Uint8Array(randomBytesPerId * idsPerPool)
+const maxSeq = 0xff_ff_ff_ff
+let poolAt = pool.length
+let lastMs = 0
+let seq = 0
+
+/**
+ * A new job id: a UUIDv7, so that ids sort by time and partitions can be bounded by them (RFC 9562, 5.7). Those of one
+ * process rise, also within a millisecond, by a counter that begins anywhere in its lower half (6.2, method 1).
+ */
 export function newJobId(): string {
-  return v7()
+  if (poolAt === pool.length) {
+    randomFillSync(pool)
+    poolAt = 0
+  }
+  const random = pool.subarray(poolAt, poolAt + randomBytesPerId)
+  poolAt += randomBytesPerId
+  const nowMs = Date.now()
+  if (nowMs > lastMs) {
+    lastMs = nowMs
+    seq = (random[6] ?? 0) * 0x80_00_00 + (random[7] ?? 0) * 0x1_00_00 + (random[8] ?? 0) * 0x1_00
+  } else if (seq < maxSeq) {
+    seq += 1
+  } else {
+    lastMs += 1
+    seq = 0
+  }
+  return v7({ msecs: lastMs, seq, random })
 }
 
 /** The instant inside a UUIDv7, in ms since 1970. */

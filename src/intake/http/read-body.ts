@@ -84,7 +84,7 @@ function asError(error: unknown): Error {
 
 /** Refuses bodies that do not say they are JSON. */
 export function expectJson(request: Request): void {
-  if (!request.is(['application/json', '+json'])) {
+  if (request.headers['content-type'] !== 'application/json' && !request.is(['application/json', '+json'])) {
     throw new Problem('unsupported-media-type', { detail: 'send the body as application/json' })
   }
 }

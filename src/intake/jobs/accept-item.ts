@@ -3,7 +3,7 @@ import { problemOf } from '../http/answer-errors.ts'
 import { Problem } from '../http/problem.ts'
 import { storeFault } from '../http/storing.ts'
 import type { StrictJson } from '../http/strict-json.ts'
-import { refusalOf, sentAnswer } from './check-job.ts'
+import { refusalOf, repeatedAnswer } from './check-job.ts'
 import { type ManyCall, type ReadItem, readItem } from './read-item.ts'
 
 const outcomeUnknown = 'outcome unknown, repeat with the same key'
@@ -35,8 +35,8 @@ async function store({ intake }: ManyCall, { contract, asked, payloadBytes }: Re
   const done = await intake.acceptOneOfMany(job, once ?? undefined).catch((error: unknown) => {
     throw storeFault(outcomeUnknown, error)
   })
-  if (done.status === 'replayed') return { status: 'replayed', id: sentAnswer(done.answer).id }
+  if (done.status === 'replayed') return { status: 'replayed', id: repeatedAnswer(done.answer).id }
   if (done.status !== 'accepted') return { status: 'refused', problem: refusalOf(done.status) }
-  intake.waitingRoom.added(contract.name, payloadBytes)
+  intake.waitingRoom.added(contract.name, { payloadBytes, isDue: job.runAt === null })
   return { status: 'accepted', id: job.id }
 }

@@ -43,16 +43,21 @@ function asObject(payload: unknown): Record<string, unknown> {
 
 /** What is kept of an answer with its key. */
 const keptAnswer = acceptedJob.omit({ links: true })
+type KeptAnswer = z.output<typeof keptAnswer>
 
 /** The answer to an accepted job, as it is kept with its key. */
-export function answerOf(job: NewJob, { durability }: JobContract): z.output<typeof keptAnswer> {
+export function answerOf(job: NewJob, { durability }: JobContract): KeptAnswer {
   const isLater = job.runAt !== null && job.runAt.getTime() > Date.now()
   return { id: job.id, name: job.name, state: isLater ? 'scheduled' : 'waiting', durability }
 }
 
+/** The answer to a repeat: what was kept is read as what may have been written by another release. */
+export function repeatedAnswer(kept: unknown): KeptAnswer {
+  return keptAnswer.parse(kept)
+}
+
 /** A kept answer as it is sent. */
-export function sentAnswer(kept: unknown): z.output<typeof acceptedJob> {
-  const answer = keptAnswer.parse(kept)
+export function sentAnswer(answer: KeptAnswer): z.output<typeof acceptedJob> {
   const self = `/v1/jobs/${answer.id}`
   return { ...answer, links: { self, events: `${self}/events` } }
 }

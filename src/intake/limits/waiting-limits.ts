@@ -14,7 +14,7 @@ export interface WaitingRoom {
   /** Throws too-many-waiting. */
   expectRoom(queue: string): void
   /** Counts what was accepted since the last look. */
-  added(queue: string, payloadBytes: number): void
+  added(queue: string, accepted: { readonly payloadBytes: number; readonly isDue: boolean }): void
 }
 
 const lookEveryMs = 1_000
@@ -64,8 +64,8 @@ export function waitingRoom(run: RunStatement, limits: WaitingLimits): WaitingRo
       if (bytes >= limits.maxBytes) throw refusal(queue, 'bytes', limits.maxBytes)
       if ((measured?.oldestDueMs ?? 0) >= limits.maxAgeMs) throw refusal(queue, 'age', limits.maxAgeMs)
     },
-    added(queue, payloadBytes) {
-      note(queue, 1, payloadBytes)
+    added(queue, { payloadBytes, isDue }) {
+      note(queue, isDue ? 1 : 0, payloadBytes)
     },
   }
 }

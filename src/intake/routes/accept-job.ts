@@ -4,10 +4,11 @@ import type { JobContract } from '../../../queues/define-job.ts'
 import { isOpenBatch } from '../../ledger/batches.ts'
 import type { NewJob } from '../../ledger/new-job.ts'
 import { enqueueDirect } from '../../queue/enqueue-direct.ts'
+import { answerWhenEnded, waitSecondsOf } from '../events/answer-when-ended.ts'
 import { expectServed } from '../http/domain-absent.ts'
 import { idempotencyKeyOf, requestSha256 } from '../http/idempotency-key.ts'
 import { jobOptionsOf, jobQuery } from '../http/job-options.ts'
-import { acceptedJob, dryRun } from '../http/job-shapes.ts'
+import { acceptedJob, dryRun, shownJob } from '../http/job-shapes.ts'
 import type { Operation, Parameter } from '../http/operation.ts'
 import { Problem } from '../http/problem.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
@@ -16,7 +17,7 @@ import type { Route } from '../http/route.ts'
 import { storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
-import { answerOf, checkedJob, openContract, refusalOf, sentAnswer } from '../jobs/check-job.ts'
+import { answerOf, checkedJob, openContract, refusalOf, repeatedAnswer, sentAnswer } from '../jobs/check-job.ts'
 
 const maxBodyBytes = 65_536
 const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
@@ -60,8 +61,15 @@ export function acceptJobRoute(intake: Intake): Route {
               requestSha256: requestSha256(contract.name, optionPairs(request), payload),
               answer: answerOf(job, contract),
             }
-      await store(intake, contract, job, once, response)
-      waitingRoom.added(contract.name, bytes.length)
+      const answer = await store(intake, contract, job, once, response)
+      waitingRoom.added(contract.name, { payloadBytes: bytes.length, isDue: job.runAt === null })
+      const waitSeconds = contract.durability === 'ledger' ? waitSecondsOf(request) : undefined
+      if (waitSeconds !== undefined) {
+        // Who waits holds no place that work could have.
+        leave()
+        if (await answerWhenEnded(intake, response, { id: answer.id, tenant: job.tenant, waitSeconds })) return
+      }
+      sendAccepted(response, answer)
     },
   }
 }
@@ -74,28 +82,32 @@ async function store(
   job: NewJob,
   once: Once,
   response: Response,
-): Promise<void> {
+): Promise<ReturnType<typeof answerOf>> {
   if (contract.durability === 'queue') {
     await enqueueDirect(backend, contract, [job]).catch((error: unknown) => {
       log.warn({ err: error }, 'the queue took nothing')
       throw new Problem('queue-away', {}, { 'retry-after': '1' })
     })
-    sendAccepted(response, answerOf(job, contract))
-    return
+    return answerOf(job, contract)
   }
   const done = await storing(outcomeUnknown, () => accept(job, once))
   if (done.status === 'replayed') {
     response.setHeader('Idempotent-Replayed', 'true')
-    sendAccepted(response, done.answer)
-    return
+    return repeatedAnswer(done.answer)
   }
   if (done.status !== 'accepted') throw refusalOf(done.status)
-  sendAccepted(response, answerOf(job, contract))
+  return answerOf(job, contract)
 }
 
-function sendAccepted(response: Response, kept: unknown): void {
+/** As response.json() does, without an ETag: nobody asks for the same new job again. */
+function sendAccepted(response: Response, kept: ReturnType<typeof answerOf>): void {
   const answer = sentAnswer(kept)
-  response.status(202).location(answer.links.self).json(answer)
+  const body = JSON.stringify(answer)
+  response.statusCode = 202
+  response.setHeader('Location', answer.links.self)
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  response.setHeader('Content-Length', Buffer.byteLength(body))
+  response.end(body)
 }
 
 /** Most requests have none. */
@@ -137,6 +149,18 @@ const idempotencyKey: Parameter = {
   schema: z.string().min(1).max(255).optional(),
 }
 
+const prefer: Parameter = {
+  name: 'Prefer',
+  in: 'header',
+  about: 'wait=N: answer when the job has ended, with the job, or after N seconds (at most 30) as usual. RFC 7240.',
+  schema: z.string().optional(),
+}
+
+const waited = {
+  name: 'Preference-Applied',
+  about: 'wait=N, when the caller asked for it: so long was waited at most.',
+}
+
 function operationOf(contract: JobContract): Operation {
   return {
     id: `accept-${contract.name}`,
@@ -144,18 +168,26 @@ function operationOf(contract: JobContract): Operation {
     summary: `Make a job: ${contract.name}`,
     about: contract.about,
     scope: 'jobs:write',
-    parameters: [...queryParameters(jobQuery), idempotencyKey],
+    parameters: [...queryParameters(jobQuery), idempotencyKey, prefer],
     body: { schema: contract.payload, maxBytes: bodyLimit(contract) },
     answer: {
       status: 202,
       about: 'Accepted: the job is committed and will not be lost.',
       schema: acceptedJob,
       headers: [
+        waited,
         { name: 'Location', about: 'The address of the job.' },
         { name: 'Idempotent-Replayed', about: 'true: this was answered before, and nothing was made now.' },
       ],
     },
-    otherAnswers: [{ status: 200, about: 'dry_run: everything was checked and nothing written.', schema: dryRun }],
+    otherAnswers: [
+      {
+        status: 200,
+        about: 'dry_run: everything was checked and nothing written. Prefer: wait=N: the job, which ended in time.',
+        schema: z.union([dryRun, shownJob]),
+        headers: [waited],
+      },
+    ],
     problems: [
       'bad-request',
       'bad-json',
