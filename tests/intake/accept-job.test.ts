@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createApiKey } from '../../src/db/api-keys.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 
 const path = '/v1/jobs/notifications.send'
@@ -29,7 +30,10 @@ test('an accepted job is in the ledger before it is answered, and is found under
     name: 'notifications.send',
     state: 'waiting',
     durability: 'ledger',
-    links: { self: `/v1/jobs/${String(answer.json['id'])}` },
+    links: {
+      self: `/v1/jobs/${String(answer.json['id'])}`,
+      events: `/v1/jobs/${String(answer.json['id'])}/events`,
+    },
   })
   expect(
     await intake.database.knex('hbnb_jobs.jobs').select('payload', 'entity', 'tags', 'priority', 'tenant'),
@@ -114,6 +118,64 @@ test('deep nesting ends as 422, not in a broken stack', async () => {
   expect(answer.status).toBe(422)
   expect(answer.json['errors']).toContainEqual(expect.objectContaining({ field: '/user_id', rule: 'too-deep' }))
   await refused(answer, 'invalid-payload')
+})
+
+test.each([
+  [
+    'a name given twice',
+    '{"user_id":"u1","user_id":"u2","template":"booking-confirmation","booking_id":"42"}',
+    'repeated-field',
+  ],
+  [
+    'a name given twice, once in escapes',
+    '{"user_id":"u1","template":"\\u003a","booking_id":"42","user_\\u0069d":"u2"}',
+    'repeated-field',
+  ],
+  [
+    'an integer no double holds',
+    '{"user_id":9007199254740993,"template":"booking-confirmation","booking_id":"42"}',
+    'unsafe-number',
+  ],
+  [
+    'a number beyond all doubles',
+    '{"user_id":1e400,"template":"booking-confirmation","booking_id":"42"}',
+    'unsafe-number',
+  ],
+])('%s is refused and named', async (_, body, rule) => {
+  const answer = await intake.send('POST', path, body)
+  expect(answer.status).toBe(422)
+  expect(answer.json['errors']).toContainEqual(expect.objectContaining({ field: '/user_id', rule }))
+  await refused(answer, 'invalid-payload')
+})
+
+test('a dry run checks everything, writes nothing and uses up no key', async () => {
+  const key = { 'idempotency-key': 'dry' }
+  const answer = await intake.send('POST', `${path}?dry_run=true&entity=booking:42&tag=a`, payload, key)
+  expect(answer).toMatchObject({
+    status: 200,
+    json: {
+      dry_run: true,
+      name: 'notifications.send',
+      payload,
+      options: { entity: 'booking:42', tags: ['a'], priority: 5 },
+    },
+  })
+  expect(await intake.count('jobs')).toBe(0)
+  expect(await intake.count('idempotency_keys')).toBe(0)
+  const wrong = await intake.send('POST', `${path}?dry_run=true`, { ...payload, user_id: 7 })
+  await refused(wrong, 'invalid-payload')
+  const nowhere = await intake.send('POST', `${path}?dry_run=true&batch=${crypto.randomUUID()}`, payload)
+  await refused(nowhere, 'batch-closed')
+  expect(await intake.send('POST', path, payload, key)).toMatchObject({ status: 202 })
+})
+
+test('another tenant needs the scope for it', async () => {
+  const { key } = await createApiKey(intake.database.knex, { name: 'a', tenant: 'a', scopes: ['jobs:write'] })
+  const answer = await intake.send('POST', `${path}?tenant=b`, payload, { authorization: `Bearer ${key}` })
+  expect(answer).toMatchObject({ status: 403, json: { scope: 'jobs:any-tenant' } })
+  await refused(answer, 'scope-missing')
+  expect(await intake.send('POST', `${path}?tenant=b`, payload)).toMatchObject({ status: 202 })
+  expect(await intake.database.knex('hbnb_jobs.jobs').pluck('tenant')).toEqual(['b'])
 })
 
 test('a body that is not JSON by its type is 415', async () => {
