@@ -1,0 +1,214 @@
+import { createServer } from 'node:net'
+import type { Bench, BenchOptions } from './bench.ts'
+import { type BenchProcess, startBenchProcess } from './bench-process.ts'
+import { type Answered, askAsFastAsPossible, askAtRate } from './http-load.ts'
+import contract from './job-types/contracts/bench/noop.ts'
+import { type Line, lineOf } from './line.ts'
+import { median, percentile } from './samples.ts'
+import { type Side, startStores } from './stores.ts'
+import { addMany, payload } from './work.ts'
+
+const connections = 64
+const measuredMs = 4_000
+/** Not counted: code is compiled, statements are planned, connections opened. */
+const warmUpMs = 2_000
+const ratePerSecond = 1_000
+const defaultBulkJobs = 20_000
+/** Below the 10 MiB of one request. */
+const linesPerRequest = 8_000
+const key = 'bench-key-of-nobody-else'
+
+/** A door to one side. */
+interface Door {
+  readonly side: Side
+  readonly url: string
+  readonly process: BenchProcess
+}
+
+/**
+ * The door: single jobs with everything on and the row committed, against bare Express and `queue.add` (goal 1.0); the same
+ * with an Idempotency-Key; many jobs as NDJSON against bare `addBulk` without any HTTP (goal 0.8); and latency at 1,000/s.
+ */
+export const intake: Bench = async function* intake(options) {
+  const stores = await startStores(options.logLevel)
+  const doors: Door[] = []
+  try {
+    const ours = await openDoor(await stores.makeSide('ours'), 'intake', options)
+    doors.push(ours)
+    const bare = await openDoor(await stores.makeSide('bare'), 'bare-intake', options)
+    doors.push(bare)
+    for (const door of doors) await press(door, plain, warmUpMs)
+    yield await singleLine('intake/single', ours, bare, plain, options)
+    yield await singleLine('intake/single-keyed', ours, bare, keyed, options)
+    yield await bulkLine('intake/bulk', ours, bare, '', options)
+    yield await bulkLine('intake/bulk-keyed', ours, bare, 'key', options)
+    yield await rateLine(ours, bare, options)
+  } finally {
+    await Promise.all(doors.map(({ process }) => process.stop()))
+    await stores.stop()
+  }
+}
+
+async function openDoor(side: Side, entry: 'intake' | 'bare-intake', { profileFolder }: BenchOptions): Promise<Door> {
+  const port = await freePort()
+  const env = {
+    ...side.env,
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    API_KEYS_BOOTSTRAP: key,
+    API_KEY_REQUESTS_PER_MINUTE: '10000000',
+  }
+  const process = await startBenchProcess(entry, env, profileFolder)
+  return { side, url: `http://127.0.0.1:${port}`, process }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  if (typeof address !== 'object' || address === null) throw new Error('no free port')
+  return address.port
+}
+
+type MakeRequest = () => string
+let requests = 0
+
+function request(more: string): string {
+  const body = JSON.stringify(payload())
+  return (
+    `POST /v1/jobs/${contract.name} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer ${key}\r\n` +
+    `content-type: application/json\r\ncontent-length: ${body.length}\r\n${more}\r\n${body}`
+  )
+}
+const plain: MakeRequest = () => request('')
+const keyed: MakeRequest = () => {
+  requests += 1
+  return request(`idempotency-key: bench-${requests}\r\n`)
+}
+
+const press = ({ url }: Door, make: MakeRequest, forMs = measuredMs): Promise<Answered> =>
+  askAsFastAsPossible(url, make, { connections, forMs })
+
+async function singleLine(
+  bench: string,
+  ours: Door,
+  bare: Door,
+  make: MakeRequest,
+  { rounds, logLevel, say }: BenchOptions,
+): Promise<Line> {
+  const rates = { ours: [] as number[], bare: [] as number[] }
+  const tookMs: number[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    const mine = await press(ours, make)
+    const theirs = await press(bare, plain)
+    rates.ours.push(mine.perSecond)
+    rates.bare.push(theirs.perSecond)
+    tookMs.push(...mine.tookMs)
+    say(
+      `${bench} round ${round}: ours ${mine.perSecond.toFixed(0)}/s p99 ${percentile(mine.tookMs, 0.99).toFixed(1)} ms, ` +
+        `bare ${theirs.perSecond.toFixed(0)}/s p99 ${percentile(theirs.tookMs, 0.99).toFixed(1)} ms`,
+    )
+    await empty(ours, bare)
+  }
+  return lineOf(
+    {
+      bench,
+      unit: 'requests/s',
+      p50Ms: percentile(tookMs, 0.5),
+      p99Ms: percentile(tookMs, 0.99),
+      peakMb: await ours.process.peakMb(),
+      settings: { connections, payloadBytes: 1_024, fsync: true, logLevel },
+    },
+    rates.ours,
+    rates.bare,
+  )
+}
+
+async function bulkLine(
+  bench: string,
+  ours: Door,
+  bare: Door,
+  keys: '' | 'key',
+  { jobs = defaultBulkJobs, rounds, logLevel, say }: BenchOptions,
+): Promise<Line> {
+  const rates = { ours: [] as number[], bare: [] as number[] }
+  for (let round = 0; round <= rounds; round += 1) {
+    // The first round warms both sides up and is not counted.
+    const bodies = bulkBodies(jobs, keys)
+    const startedMs = performance.now()
+    for (const body of bodies) await stream(ours, body)
+    const mine = (jobs / (performance.now() - startedMs)) * 1_000
+    const bareStartedMs = performance.now()
+    await addMany(bare.side, jobs)
+    const theirs = (jobs / (performance.now() - bareStartedMs)) * 1_000
+    say(`${bench} round ${round}: ours ${mine.toFixed(0)}/s, bare ${theirs.toFixed(0)}/s`)
+    await empty(ours, bare)
+    if (round === 0) continue
+    rates.ours.push(mine)
+    rates.bare.push(theirs)
+  }
+  const settings = { jobs, payloadBytes: 1_024, linesPerRequest, fsync: true, logLevel }
+  return lineOf({ bench, unit: 'jobs/s', peakMb: await ours.process.peakMb(), settings }, rates.ours, rates.bare)
+}
+
+function bulkBodies(jobs: number, keys: '' | 'key'): string[] {
+  const bodies: string[] = []
+  for (let left = jobs; left > 0; left -= linesPerRequest) {
+    const lines = Array.from({ length: Math.min(left, linesPerRequest) }, () => {
+      requests += 1
+      return JSON.stringify({
+        name: contract.name,
+        payload: payload(),
+        ...(keys === '' ? {} : { key: `bulk-${requests}` }),
+      })
+    })
+    bodies.push(`${lines.join('\n')}\n`)
+  }
+  return bodies
+}
+
+async function stream({ url }: Door, body: string): Promise<void> {
+  const response = await fetch(`${url}/v1/jobs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+    body,
+  })
+  const text = await response.text()
+  const sum = text.slice(text.lastIndexOf('\n', text.length - 2) + 1)
+  if (!sum.includes('"refused":0') || !sum.includes('"done":true')) throw new Error(`not all was accepted: ${sum}`)
+}
+
+async function rateLine(ours: Door, bare: Door, { rounds, logLevel, say }: BenchOptions): Promise<Line> {
+  const p99 = { ours: [] as number[], bare: [] as number[] }
+  const p50: number[] = []
+  const how = { connections, forMs: measuredMs, perSecond: ratePerSecond }
+  for (let round = 1; round <= rounds; round += 1) {
+    const mine = await askAtRate(ours.url, plain, how)
+    const theirs = await askAtRate(bare.url, plain, how)
+    p99.ours.push(percentile(mine.tookMs, 0.99))
+    p99.bare.push(percentile(theirs.tookMs, 0.99))
+    p50.push(percentile(mine.tookMs, 0.5))
+    say(
+      `intake/rate round ${round}: p99 ours ${p99.ours.at(-1)?.toFixed(1)} ms, bare ${p99.bare.at(-1)?.toFixed(1)} ms`,
+    )
+    await empty(ours, bare)
+  }
+  return lineOf(
+    {
+      bench: `intake/p99 at ${ratePerSecond}/s`,
+      unit: 'ms',
+      p50Ms: median(p50),
+      p99Ms: median(p99.ours),
+      settings: { connections, fsync: true, logLevel },
+    },
+    p99.ours,
+    p99.bare,
+  )
+}
+
+/** Rounds begin alike: nobody drains, so what waits would grow. */
+async function empty(ours: Door, bare: Door): Promise<void> {
+  await ours.side.database.knex.raw('truncate hbnb_jobs.jobs, hbnb_jobs.job_live, hbnb_jobs.idempotency_keys')
+  await bare.side.redis.flushall()
+}
