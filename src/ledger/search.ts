@@ -22,7 +22,7 @@ export interface FoundJob {
   readonly batch: string | null
 }
 
-export const maxJobsPerPage = 1_000
+const maxJobsPerPage = 1_000
 
 /**
  * Jobs, newest first, at most `limit`. `next` is given as `before` for the next page, null at the end: ids only grow

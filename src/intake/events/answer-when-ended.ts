@@ -30,7 +30,7 @@ export async function answerWhenEnded(
   response: Response,
   { id, tenant, waitSeconds }: { readonly id: string; readonly tenant: string; readonly waitSeconds: number },
 ): Promise<boolean> {
-  if (!watch.hasRoom() || stopping.aborted) return false
+  if (!watch.hasRoom() || stopping.aborted || response.destroyed) return false
   const over = new AbortController()
   const giveUp = () => over.abort()
   response.once('close', giveUp)

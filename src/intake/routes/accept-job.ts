@@ -185,7 +185,7 @@ function operationOf(contract: JobContract): Operation {
         status: 200,
         about: 'dry_run: everything was checked and nothing written. Prefer: wait=N: the job, which ended in time.',
         schema: z.union([dryRun, shownJob]),
-        headers: [waited],
+        headers: [waited, { name: 'Location', about: 'The address of the job that ended.' }],
       },
     ],
     problems: [

@@ -77,6 +77,8 @@ export function jobEventsRoute(intake: Intake): Route {
         response.status(204).end()
         return
       }
+      // A caller that is gone already would never leave.
+      if (response.destroyed) return
       const leave = takePlace(caller.id)
       response.once('close', leave)
       stream(intake, request, response, { id, lastNumber })
