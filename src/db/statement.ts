@@ -1,5 +1,5 @@
 import type { Knex } from 'knex'
-import type { Pool } from 'pg'
+import { DatabaseError, type Pool } from 'pg'
 
 /** One SQL text with `$1 … $n`; `name` makes Postgres prepare it once per connection. */
 export interface Statement {
@@ -12,7 +12,11 @@ export type RunStatement = <Row>(statement: Statement, values?: readonly unknown
 
 export function statementsOn(pool: Pool): RunStatement {
   return async <Row>({ name, text }: Statement, values: readonly unknown[] = []) => {
-    const { rows } = await pool.query({ name, text, values: [...values] })
+    const once = () => pool.query({ name, text, values: [...values] })
+    const { rows } = await once().catch((error: unknown) => {
+      if (metNewPartition(error)) return once()
+      throw error
+    })
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The caller's own SQL says what its rows are.
     return rows as Row[]
   }
@@ -30,4 +34,12 @@ export function statementsIn(transaction: Knex.Transaction): RunStatement {
     const { rows } = await transaction.raw<{ rows: Row[] }>(positional, bindings)
     return rows
   }
+}
+
+/**
+ * A week got its partition while the statement ran, and its rows were meant for the default partition (SQLSTATE 23514 without
+ * the name of a constraint). Nothing was written, and the same statement now finds the week.
+ */
+function metNewPartition(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '23514' && error.constraint === undefined
 }
