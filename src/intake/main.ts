@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { loadCatalog } from '../../queues/catalog.ts'
+import { startAlerts } from '../alerts/start-alerts.ts'
 import { loadConfig } from '../config/load.ts'
 import { connectDatabase } from '../db/connect.ts'
 import { runProcess } from '../observability/run-process.ts'
@@ -27,6 +28,7 @@ await runProcess('intake', async life => {
   void backend.check().catch((error: unknown) => log.warn({ err: error }, 'the queue is not reachable'))
   const server = await listen(app, config.http)
   const member = joinProcesses(run, log)
+  const alerts = startAlerts({ config, run, log })
   log.info({ url: server.url }, 'listening')
 
   life.onStop(() => member.drain())
@@ -35,6 +37,7 @@ await runProcess('intake', async life => {
     return server.close(config.limits.shutdownDeadlineMs)
   })
   life.onStop(() => member.leave())
+  life.onStop(() => alerts.stop())
   life.onStop(() => backend.close())
   life.onStop(() => database.close())
   life.onStop(stopTracing)

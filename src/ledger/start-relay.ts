@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Catalog } from '../../queues/catalog.ts'
+import { startAlerts } from '../alerts/start-alerts.ts'
 import type { Config } from '../config/load.ts'
 import { connectDatabase } from '../db/connect.ts'
 import { ledgerMetrics } from '../observability/ledger-metrics.ts'
@@ -62,12 +63,18 @@ export async function startRelay(
   })
   const sweeps = sweepLoops({ run, knex, backend, log, metrics, onFreed: relay.wake })
   const scheduler = startScheduler({ run, knex, catalog, log, registry })
+  const alerts = startAlerts({ config, run, log })
   const wakes = listenForWakes(config.database.directUrl, relay.wake)
   log.info({ process: registered.id, queue: backend.kind, jobs: catalog.size }, 'relay started')
 
   return {
     async stop() {
-      await Promise.all([wakes.close(), scheduler.stop(), ...[relay, mark, ...sweeps].map(loop => loop.stop())])
+      await Promise.all([
+        wakes.close(),
+        scheduler.stop(),
+        alerts.stop(),
+        ...[relay, mark, ...sweeps].map(loop => loop.stop()),
+      ])
       await registered.end()
       await backend.close()
       await pinned.close()

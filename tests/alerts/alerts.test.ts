@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { newJobId } from '../../src/ledger/job-id.ts'
+import { pauseForConfig, pauseQueue } from '../../src/ledger/settings.ts'
+import { sandboxControl } from '../../src/sandbox/control-client.ts'
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
+import { keptLog } from '../observability/kept-log.ts'
+import { until } from '../support/until.ts'
+import { type AlertWorld, startAlertWorld } from './world.ts'
+
+const told = z.object({
+  text: z.string(),
+  alerts: z.array(
+    z.object({
+      kind: z.string(),
+      subject: z.string().nullable(),
+      signature: z.string().nullable(),
+      text: z.string(),
+      runbook: z.string(),
+      story: z.string().nullable(),
+    }),
+  ),
+})
+
+let world: AlertWorld
+beforeEach(async () => {
+  world = await startAlertWorld()
+})
+afterEach(async () => {
+  await world.close()
+})
+
+const messages = () => world.hook.calls.map(({ body }) => told.parse(JSON.parse(body)))
+const alertsTold = () => messages().flatMap(({ alerts }) => alerts)
+
+async function lookedUntilMs(): Promise<number> {
+  const channel = await world.database.knex('hbnb_jobs.alert_channels').where({ channel: 'webhook' }).first()
+  return channel?.looked_until.getTime() ?? 0
+}
+
+/** Waits until whoever has the lease has looked again. */
+async function lookedAgain(): Promise<void> {
+  const before = await lookedUntilMs()
+  await until('another look', async () => (await lookedUntilMs()) > before)
+}
+
+/** As if an alert had been told so much earlier. */
+async function toldEarlier(signature: string, byHours: number): Promise<void> {
+  await world.database.knex.raw(
+    `update hbnb_jobs.alerts_sent set sent_at = sent_at - ? * interval '1 hour' where key like ?`,
+    [byHours, `%|${signature}`],
+  )
+}
+
+describe('alerts by webhook', { timeout: 120_000 }, () => {
+  it('group dead letters by queue and error, with what to do and where to look', async () => {
+    const first = await world.ended('email.send', 'failed', 'no booking 17 of chloe@example.org')
+    await world.ended('email.send', 'failed', 'no booking 42 of zoe@example.org')
+    await world.ended('sms.send', 'quarantined', 'its process died')
+    await world.ended('email.send', 'failed', 'a test', 'default:test')
+    await world.ended('email.send', 'completed', 'fine')
+    world.start({ PUBLIC_URL: 'http://jobs.example' })
+    await until('a message', () => world.hook.calls.length > 0)
+    expect(alertsTold()).toEqual([
+      expect.objectContaining({
+        kind: 'dead-letters',
+        subject: 'email.send',
+        signature: 'Error:no booking # of …',
+        text: '2 jobs of email.send failed for good: Error:no booking # of …',
+        runbook: 'docs/operations/runbook.md#dead-letters',
+        story: `http://jobs.example/admin/story/job/${first}`,
+      }),
+      expect.objectContaining({ kind: 'quarantined', subject: 'sms.send' }),
+    ])
+    expect(messages()[0]?.text).toContain('hbnb-jobs: dead-letters email.send, quarantined sms.send')
+    expect(JSON.stringify(world.hook.calls)).not.toContain('example.org')
+  })
+
+  it('are told once an hour for each queue and error, by whichever process, also after a restart', async () => {
+    await world.ended('email.send', 'failed', 'broken')
+    const one = world.start()
+    world.start()
+    await until('a message', () => world.hook.calls.length > 0)
+    await world.ended('email.send', 'failed', 'broken')
+    await lookedAgain()
+    await lookedAgain()
+    await one.stop()
+    world.start()
+    await lookedAgain()
+    expect(alertsTold()).toHaveLength(1)
+
+    await world.ended('email.send', 'failed', 'broken otherwise')
+    await until('the other error', () => alertsTold().length === 2)
+    await toldEarlier('Error:broken', 2)
+    await world.ended('email.send', 'failed', 'broken')
+    await until('the first error again', () => alertsTold().length === 3)
+  })
+
+  it('tell of pauses by refused credentials, old due jobs, missed and late schedules, and no relay', async () => {
+    const { run, knex } = world.database
+    await pauseForConfig(run, 'email.send', 'sendgrid-key: SendGrid refused our key')
+    await pauseQueue(run, 'push.send', 'zoe', 'by hand')
+    const waiting = { priority: 5, run_at: new Date(Date.now() - 3_600_000), lane: 'default' }
+    await knex('hbnb_jobs.job_live').insert([
+      { ...waiting, id: newJobId(), name: 'sms.send' },
+      { ...waiting, id: newJobId(), name: 'push.send' },
+    ])
+    const schedule = {
+      job_name: 'x.y',
+      source: 'api',
+      cron: '* * * * *',
+      zone: 'UTC',
+      missed: 'skip',
+      missed_cap: 1,
+      overlap: 'skip',
+      tenant: 'default',
+      decided_until: new Date(),
+    }
+    await knex('hbnb_jobs.schedules').insert({ ...schedule, key: 'nightly', look_at: new Date(Date.now() - 3_600_000) })
+    await knex('hbnb_jobs.schedule_runs').insert({
+      schedule_key: 'nightly',
+      slot: new Date(),
+      decision: 'skipped-missed',
+    })
+    await world.relaySeen(new Date(Date.now() - 120_000))
+    await knex('hbnb_jobs.processes').insert({
+      kind: 'intake',
+      host: 'h',
+      pid: 2,
+      started_at: new Date(Date.now() - 600_000),
+    })
+    world.start()
+    await until('a message', () => world.hook.calls.length > 0)
+    expect(alertsTold().map(({ kind, subject }) => [kind, subject])).toEqual([
+      ['relay-absent', null],
+      ['paused-by-config', 'email.send'],
+      ['oldest-due', 'sms.send'],
+      ['schedule-missed', 'nightly'],
+      ['schedule-late', 'nightly'],
+    ])
+    expect(alertsTold()[2]?.text).toBe(
+      '1 job of sms.send should have been started long ago, the oldest 60 minutes ago.',
+    )
+  })
+
+  it('that were not taken are sent again, also with what has come meanwhile, and the log has no secret', async () => {
+    world.hook.status = 500
+    const { log, lines } = keptLog()
+    await world.ended('email.send', 'failed', 'broken')
+    world.start({}, log)
+    await until('two tries', () => world.hook.calls.length >= 2)
+    await world.ended('sms.send', 'failed', 'broken too')
+    world.hook.status = 302
+    const tries = world.hook.calls.length
+    await until('a redirect is not followed', () => world.hook.calls.length > tries)
+    world.hook.calls.length = 0
+    world.hook.status = 200
+    await until('all alerts', () => alertsTold().length >= 2)
+    await lookedAgain()
+    expect(new Set(alertsTold().map(({ subject }) => subject))).toEqual(new Set(['email.send', 'sms.send']))
+    expect(world.hook.calls.every(({ path }) => path === '/alerts?token=secret-token')).toBe(true)
+    expect(JSON.stringify(lines)).toContain('it answered 500')
+    expect(JSON.stringify(lines)).not.toContain('secret-token')
+  })
+})
+
+it('alerts by e-mail go straight through the mail provider', async () => {
+  const sandbox = await startSandbox()
+  try {
+    await world.ended('email.send', 'failed', 'a <b> tag')
+    const alerts = world.start({ ALERT_WEBHOOK_URL: '', ALERT_EMAIL: 'on-call@hbnb.example', SANDBOX_URL: sandbox.url })
+    const mails = await until('a mail', async () => {
+      const effects = await sandboxControl(sandbox.url).effects()
+      return effects.length > 0 ? effects : undefined
+    })
+    const text = JSON.stringify(mails)
+    expect(text).toContain('on-call@hbnb.example')
+    expect(text).toContain('hbnb-jobs: dead-letters email.send')
+    expect(text).toContain('a &lt;b&gt; tag')
+    await alerts.stop()
+    expect(await sandboxControl(sandbox.url).effects()).toHaveLength(1)
+  } finally {
+    await sandbox.close()
+  }
+})
+
+it('without a channel nothing is looked at', async () => {
+  await world.start({ ALERT_WEBHOOK_URL: '' }).stop()
+  expect(await world.database.knex('hbnb_jobs.leases')).toEqual([])
+})
