@@ -17,7 +17,7 @@ const effectsWindowMs = 86_400_000
 const jobsStatement = {
   name: 'metrics-jobs',
   text: `
-    select l.name as job, ${jobStateSql} as state, count(*)::float8 as count,
+    select l.name as queue, ${jobStateSql} as state, count(*)::float8 as count,
            coalesce(extract(epoch from max(now() - l.run_at) filter (
              where l.run_at <= now() and (l.state = 'accepted' or (l.state = 'queued' and l.attempts = 0)))), 0)::float8 as "oldestSeconds",
            coalesce(extract(epoch from max(now() - l.run_at) filter (
@@ -56,7 +56,7 @@ const holdsStatement = {
 const pausesStatement = {
   name: 'metrics-pauses',
   text: `
-    select name as job, case when paused_by = 'runtime' then 'runtime' else 'operator' end as by, 1::float8 as count
+    select name as queue, case when paused_by = 'runtime' then 'runtime' else 'operator' end as by, 1::float8 as count
     from hbnb_jobs.queue_settings where paused_at is not null`,
 }
 
@@ -69,7 +69,7 @@ const schedulesStatement = {
 }
 
 interface JobsRow {
-  readonly job: string
+  readonly queue: string
   readonly state: string
   readonly count: number
   readonly oldestSeconds: number
@@ -93,23 +93,26 @@ export function ledgerMetrics(registry: Registry, run: RunStatement): void {
   const pauses = kept(() => run<Counted>(pausesStatement))
   const schedules = kept(() => run<{ late: number; latestSeconds: number }>(schedulesStatement, [lateAfterMs]))
 
-  gauge(registry, 'hbnb_jobs_depth', 'Open jobs by job type and state.', ['job', 'state'], async () =>
-    (await jobs()).map(({ job, state, count }) => [{ job, state }, count]),
+  gauge(registry, 'hbnb_jobs_depth', 'Open jobs by queue and state.', ['queue', 'state'], async () =>
+    (await jobs()).map(({ queue, state, count }) => [{ queue, state }, count]),
   )
-  const longest = async (pick: (row: JobsRow) => number): Promise<[{ job: string }, number][]> =>
-    [...Map.groupBy(await jobs(), ({ job }) => job)].map(([job, rows]) => [{ job }, Math.max(...rows.map(pick))])
+  const longest = async (pick: (row: JobsRow) => number): Promise<[{ queue: string }, number][]> =>
+    [...Map.groupBy(await jobs(), ({ queue }) => queue)].map(([queue, rows]) => [
+      { queue },
+      Math.max(...rows.map(pick)),
+    ])
   gauge(
     registry,
     'hbnb_jobs_oldest_due_seconds',
     'How long the oldest due job has waited to be started.',
-    ['job'],
+    ['queue'],
     () => longest(({ oldestSeconds }) => oldestSeconds),
   )
   gauge(
     registry,
     'hbnb_jobs_relay_lag_seconds',
     'How long the oldest due job has waited to be put in its queue.',
-    ['job'],
+    ['queue'],
     () => longest(({ lagSeconds }) => lagSeconds),
   )
   gauge(
@@ -136,7 +139,7 @@ export function ledgerMetrics(registry: Registry, run: RunStatement): void {
     ['budget'],
     async () => (await holds()).map(({ count, ...labels }) => [labels, count]),
   )
-  gauge(registry, 'hbnb_jobs_queue_paused', '1 for each paused queue, by who paused it.', ['job', 'by'], async () =>
+  gauge(registry, 'hbnb_jobs_queue_paused', '1 for each paused queue, by who paused it.', ['queue', 'by'], async () =>
     (await pauses()).map(({ count, ...labels }) => [labels, count]),
   )
   gauge(registry, 'hbnb_jobs_schedules_late', 'Schedules that should have been looked at a minute ago.', [], async () =>

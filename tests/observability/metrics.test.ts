@@ -49,8 +49,8 @@ it('the ledger tells of holds, pauses, condemned processes and late schedules', 
   ledgerMetrics(registry, run)
   const text = await registry.metrics()
   expect(text).toMatch(/hbnb_jobs_budget_held_seconds\{budget="twilio"\} (59|60)/)
-  expect(text).toContain('hbnb_jobs_queue_paused{job="email.send",by="runtime"} 1')
-  expect(text).toContain('hbnb_jobs_queue_paused{job="sms.send",by="operator"} 1')
+  expect(text).toContain('hbnb_jobs_queue_paused{queue="email.send",by="runtime"} 1')
+  expect(text).toContain('hbnb_jobs_queue_paused{queue="sms.send",by="operator"} 1')
   expect(text).toContain('hbnb_jobs_processes_condemned{kind="worker"} 1')
   expect(text).toContain('hbnb_jobs_schedules_late 1')
   expect(text).toMatch(/hbnb_jobs_schedule_delay_seconds 30\d/)
@@ -93,10 +93,10 @@ it('a relay and a worker count what they do', async () => {
     await engine.ended(await engine.accept(type.contract, { n: 1 }))
     const worked = await until('the attempt is counted', async () => {
       const text = await workerRegistry.metrics()
-      return text.includes('hbnb_jobs_attempts_total{job="test.work",outcome="failed"} 1') ? text : undefined
+      return text.includes('hbnb_jobs_attempts_total{queue="test.work",outcome="failed"} 1') ? text : undefined
     })
-    expect(worked).toContain('hbnb_jobs_attempt_duration_seconds_count{job="test.work"} 1')
-    expect(worked).toContain('hbnb_jobs_wait_seconds_count{job="test.work"} 1')
+    expect(worked).toContain('hbnb_jobs_attempt_duration_seconds_count{queue="test.work"} 1')
+    expect(worked).toContain('hbnb_jobs_wait_seconds_count{queue="test.work"} 1')
     expect(worked).toContain('hbnb_jobs_provider_call_duration_seconds_count{provider="sendgrid",outcome="ok"} 1')
     expect(worked).toContain('hbnb_jobs_provider_call_duration_seconds_count{provider="sendgrid",outcome="refused"} 1')
 

@@ -12,7 +12,7 @@ export function reportAttempt(
   { log, metrics }: Runtime,
 ): void {
   const outcome = isCurrent ? (ending.kind === 'finish' ? ending.outcome : ending.ending) : 'superseded'
-  metrics.attempt({ job: contract.name, outcome, tookMs, waitedMs: claim.waitedMs })
+  metrics.attempt({ queue: contract.name, outcome, tookMs, waitedMs: claim.waitedMs })
   const line = {
     job: contract.name,
     id: claim.id,
