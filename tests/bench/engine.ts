@@ -1,5 +1,6 @@
 import type { Bench, BenchOptions } from './bench.ts'
 import { startBenchProcess } from './bench-process.ts'
+import { queueLine } from './engine-queue.ts'
 import { type Line, lineOf } from './line.ts'
 import { type Side, startStores } from './stores.ts'
 import { acceptMany, addMany, ledgerDrained, queueDrained } from './work.ts'
@@ -17,7 +18,7 @@ export const engine: Bench = async function* engine(options) {
   try {
     const [ours, bare] = [await stores.makeSide('ours'), await stores.makeSide('bare')]
     yield await ledgerLine(ours, bare, options)
-    // engine/queue (durability `queue`, goal 0.85 of a bare drain) comes here with that durability.
+    yield await queueLine(ours, bare, options)
   } finally {
     await stores.stop()
   }
@@ -74,7 +75,7 @@ async function runBare(side: Side, jobs: number): Promise<number> {
   try {
     const startedMs = performance.now()
     await addMany(side, jobs)
-    await queueDrained(side)
+    await queueDrained(side.queue)
     return (jobs / (performance.now() - startedMs)) * 1_000
   } finally {
     await worker.stop()

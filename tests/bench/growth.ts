@@ -1,15 +1,16 @@
 import type { Bench, BenchOptions } from './bench.ts'
-import { type BenchProcess, startBenchProcess } from './bench-process.ts'
+import { startBenchProcess } from './bench-process.ts'
+import { fillTo } from './fill.ts'
 import contract from './job-types/contracts/bench/noop.ts'
 import { type Line, lineOf } from './line.ts'
 import { median } from './samples.ts'
+import { startedAtLeast } from './started.ts'
 import { type Side, startStores } from './stores.ts'
-import { acceptMany, ledgerDrained, payload, untilTrue } from './work.ts'
+import { acceptMany, ledgerDrained, payload } from './work.ts'
 
 const defaultJobs = 10_000
 const depths = [100_000, 1_000_000] as const
 const runUpShare = 0.2
-const rowsPerFill = 50_000
 const bytesPerMb = 1_048_576
 
 /** Accepting and draining with many due jobs waiting, against the same with none; and what of it Redis holds. Goal: 0.9. */
@@ -35,7 +36,7 @@ async function* growthLines(
   const memory: { keys: number; mb: number }[] = []
   const peaks: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    await fillTo(deep, depth, say)
+    await fillTo(deep, contract, payload(), depth, say)
     accepts.deep.push(await acceptRate(deep, jobs))
     accepts.empty.push(await acceptRate(empty, jobs))
     const full = await drainRate(deep, jobs)
@@ -98,15 +99,6 @@ async function drainRate(side: Side, jobs: number): Promise<Drain> {
   }
 }
 
-async function startedAtLeast(worker: BenchProcess, wanted: number): Promise<{ started: number; atMs: number }> {
-  let started = 0
-  await untilTrue(async () => {
-    started = (await worker.samples()).started
-    return started >= wanted
-  })
-  return { started, atMs: performance.now() }
-}
-
 /** What still sat in the queue goes back to waiting, so that the next round begins as this one did. */
 async function takeBackAll({ database }: Side): Promise<void> {
   await database.knex.raw(`update hbnb_jobs.job_live set state = 'accepted' where state = 'queued'`)
@@ -120,26 +112,4 @@ async function startedEmpty(side: Side): Promise<void> {
   const [worker, relay] = [await startBenchProcess('worker', side.env), await startBenchProcess('relay', side.env)]
   await ledgerDrained(side)
   await Promise.all([worker.stop(), relay.stop()])
-}
-
-/** Rows as accept writes them, made by the database: filling is not what is measured. */
-async function fillTo({ database }: Side, depth: number, say: BenchOptions['say']): Promise<void> {
-  const [row] = await database.knex('hbnb_jobs.job_live').count<{ count: string }[]>('* as count')
-  let missing = depth - Number(row?.count)
-  if (missing <= 0) return
-  say(`filling ${missing} rows`)
-  while (missing > 0) {
-    const rows = Math.min(missing, rowsPerFill)
-    await database.knex.raw(
-      `with new as (
-         insert into hbnb_jobs.jobs (id, name, version, payload, tenant, priority, run_at)
-         select uuidv7(), ?, ?, ?::jsonb, 'default', ?, now() from generate_series(1, ?) returning id, name, priority, run_at
-       )
-       insert into hbnb_jobs.job_live (id, name, priority, run_at, lane) select id, name, priority, run_at, 'default' from new`,
-      [contract.name, contract.version, JSON.stringify(payload()), contract.priority, rows],
-    )
-    missing -= rows
-  }
-  // As autovacuum would within a minute.
-  await database.knex.raw('analyze hbnb_jobs.jobs, hbnb_jobs.job_live')
 }

@@ -86,7 +86,7 @@ async function sampleBare(side: Side, perSecond: number): Promise<Sample> {
   const worker = await startBenchProcess('bare-worker', side.env)
   try {
     const sample = await steady(worker, addOneOf(side), perSecond)
-    await queueDrained(side)
+    await queueDrained(side.queue)
     return sample
   } finally {
     await worker.stop()

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Queue } from 'bullmq'
 import { acceptJobs } from '../../src/ledger/accept.ts'
 import { accepter } from '../../src/ledger/accept-once.ts'
 import { type NewJob, newJob } from '../../src/ledger/new-job.ts'
@@ -9,7 +10,8 @@ import type { Side } from './stores.ts'
 const fillerChars = 960
 const jobsPerBatch = 500
 const batchesInFlight = 2
-const lookEveryMs = 20
+/** Each look of ours at the ledger walks past what has just been deleted there: seldom, so that it costs the engine little. */
+const lookEveryMs = 50
 const withinMs = 300_000
 /** Completed copies kept in the queue, as our relay keeps them. */
 const keepCompleted = { count: 1_000, age: 86_400 }
@@ -34,7 +36,8 @@ export async function addMany({ queue }: Side, count: number): Promise<void> {
   await inBatches(count, size => queue.addBulk(Array.from({ length: size }, bareJob)))
 }
 
-async function inBatches(count: number, one: (size: number) => Promise<unknown>): Promise<void> {
+/** Calls `one` with sizes that add up to `count`, two at a time. */
+export async function inBatches(count: number, one: (size: number) => Promise<unknown>): Promise<void> {
   let left = count
   async function lane(): Promise<void> {
     while (left > 0) {
@@ -70,8 +73,8 @@ export async function ledgerDrained({ database }: Side): Promise<void> {
   })
 }
 
-/** Resolves when the bare queue is empty. */
-export async function queueDrained({ queue }: Side): Promise<void> {
+/** Resolves when a queue is empty. */
+export async function queueDrained(queue: Pick<Queue, 'getJobCounts'>): Promise<void> {
   await untilTrue(async () => {
     const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'prioritized')
     return Object.values(counts).every(count => count === 0)
