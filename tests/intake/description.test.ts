@@ -118,11 +118,15 @@ test('every problem type can be looked up', async () => {
   expect(await intake.send('GET', '/problems/toString')).toMatchObject({ status: 404 })
 })
 
-test('the page tells every address and loads nothing', async () => {
+test('the page tells every address, holds a form to try each out, and loads nothing', async () => {
   const page = await intake.send('GET', '/docs')
   expect(page.headers.get('content-type')).toMatch(/^text\/html/)
   expect(page.headers.get('content-security-policy')).not.toMatch(/unsafe|https?:/)
-  expect(page.text).not.toMatch(/<script|<link|src=/)
+  expect(page.text).not.toMatch(/<link|<script [^>]+>|<img|@import/)
   const { paths } = await description()
-  for (const path of Object.keys(paths)) expect(page.text).toContain(path)
+  for (const [path, methods] of Object.entries(paths)) {
+    expect(page.text).toContain(path)
+    if (!path.startsWith('/webhooks/'))
+      expect(page.text.split(`data-path="${path}"`).length - 1).toBe(Object.keys(methods).length)
+  }
 })

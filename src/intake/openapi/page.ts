@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { Html, html, nothing } from '../pages/html.ts'
 import { css } from '../pages/style.ts'
 import type { DescribedOperation, Description } from './document.ts'
+import { exampleOf } from './example.ts'
+import { tryForm } from './try-form.ts'
 
 const ownCss = `
 .docs { max-width: 960px }
@@ -16,20 +20,33 @@ td { padding: 5px 12px 5px 0; vertical-align: top; border-top: 1px solid var(--l
 td:first-child { white-space: nowrap }
 details { margin: 6px 0 }
 summary { cursor: pointer; color: var(--accent) }
+select, textarea { font: inherit; color: inherit; padding: 7px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
+textarea { font: 12.5px/1.45 ui-monospace, 'DejaVu Sans Mono', monospace; resize: vertical }
+.try { border-top: 1px solid var(--line); margin-top: 16px; padding-top: 10px }
+.try summary { font-weight: 600 }
+.answer .status { font-weight: 600 }
+.answer pre:empty { display: none }
+.answer pre { max-height: 420px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere }
+#key-note { color: var(--bad, #b3261e) }
 pre { margin: 6px 0; padding: 12px; overflow-x: auto; background: var(--ground); border-radius: 8px; font: 12.5px/1.45 ui-monospace, 'DejaVu Sans Mono', monospace }
 `
 const styles = css + ownCss
+const script = readFileSync(join(import.meta.dirname, 'try-it.js'), 'utf8')
 
-/** Nothing but the page's own style sheet, by its hash. */
+const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+
+/** Nothing but the page's own style sheet and script, by their hashes; the script asks only where the page came from. */
 export const docsPolicy = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}'`,
+  `style-src ${hashOf(styles)}`,
+  `script-src ${hashOf(script)}`,
+  "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The description as one page to read and print: no script, nothing from elsewhere. */
+/** The description as one page to read, print and try out: nothing from elsewhere, and readable without its script. */
 export function docsPage({ info, servers, paths }: Description): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
@@ -48,6 +65,10 @@ export function docsPage({ info, servers, paths }: Description): string {
 <h1>${info.title}</h1>
 <p class="soft">Version ${info.version} at ${url}, also as <a href="/openapi.json">OpenAPI 3.1</a></p>
 <p>${info.description}</p>
+<section class="panel"><h2>Your API key</h2>
+<div class="stack"><label><span>To try things out. It stays in this field until you leave the page.</span>
+<input id="api-key" type="password" autocomplete="off" spellcheck="false" placeholder="hbnb_test_…"></label></div>
+<p class="soft">What a test key sends goes to the sandbox. <b id="key-note" role="status"></b></p></section>
 <section class="panel"><h2>Make a job</h2><pre>${example(url, paths)}</pre></section>
 <nav class="panel" aria-label="Operations"><ul>${operations.map(
     ({ path, method, operation }) =>
@@ -55,6 +76,7 @@ export function docsPage({ info, servers, paths }: Description): string {
   )}</ul></nav>
 ${operations.map(({ path, method, operation }) => section(path, method, operation))}
 </main>
+<script>${new Html(script)}</script>
 </body>
 </html>`.markup
 }
@@ -65,15 +87,14 @@ function example(url: string, paths: Description['paths']): string {
     '/v1/jobs/{name}',
   ]
   const schema = methods?.['post']?.requestBody?.content['application/json']?.schema
-  const required = schema !== undefined && 'required' in schema && Array.isArray(schema.required) ? schema.required : []
-  const payload = JSON.stringify(Object.fromEntries(required.map(name => [String(name), '…'])))
+  const payload = JSON.stringify(exampleOf(schema))
   return `curl -X POST '${url}${path}' \\
   -H "Authorization: Bearer $HBNB_API_KEY" -H 'Content-Type: application/json' \\
   -d '${payload}'`
 }
 
 function section(path: string, method: string, operation: DescribedOperation): Html {
-  const { operationId, summary, description, parameters, requestBody, responses } = operation
+  const { operationId, summary, description, tags, parameters, requestBody, responses } = operation
   return html`<section class="panel" id="${operationId}">
 <h2>${summary}</h2>
 <p><span class="verb">${method.toUpperCase()}</span> <code>${path}</code></p>
@@ -85,6 +106,7 @@ ${Object.entries(responses).map(
   ([status, { description: about, content }]) =>
     html`<p><code>${status}</code> ${about}</p>${status.startsWith('2') && content !== undefined ? schemas(content) : nothing}`,
 )}
+${tags.includes('webhooks') ? nothing : tryForm(path, method, operation)}
 </section>`
 }
 
@@ -114,7 +136,7 @@ const parameterForm = z.looseObject({
 
 function schemas(content: NonNullable<DescribedOperation['requestBody']>['content']): Html[] {
   return Object.entries(content).map(
-    ([type, { schema }]) =>
-      html`<details><summary>${type}</summary><pre>${JSON.stringify(schema, null, 2)}</pre></details>`,
+    ([type, { schema, 'x-item-schema': item }]) =>
+      html`<details><summary>${type}${item === undefined ? '' : ', each line or event'}</summary><pre>${JSON.stringify(item ?? schema, null, 2)}</pre></details>`,
   )
 }

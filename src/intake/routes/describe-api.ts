@@ -41,7 +41,7 @@ export function describeApiRoutes({ config }: Intake, others: readonly Route[]):
           ...base,
           id: 'docs',
           summary: 'This description, to be read',
-          about: 'One page without scripts.',
+          about: 'One page to read and to try things out in; it loads nothing from elsewhere.',
           answer: { status: 200, about: 'A page.', schema: 'text/html' },
         },
       },
