@@ -1,6 +1,6 @@
-import { createServer } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
+import { closedPort } from '../support/closed-port.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { standardHeaders } from '../support/sign-webhook.ts'
 import { until } from '../support/until.ts'
@@ -11,15 +11,6 @@ const event = '{"event":"booking.confirmed","booking_id":"42"}'
 afterEach(() => {
   vi.restoreAllMocks()
 })
-
-/** A port nobody listens on: one that was free a moment ago. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 async function withIntake(env: Record<string, string>, use: (intake: TestIntake) => Promise<void>): Promise<void> {
   const intake = await startIntake(env)

@@ -19,6 +19,32 @@ test('an address that is not there is 404, another method is 405 with Allow', as
   expect(put.headers.get('allow')).toBe('POST')
 })
 
+test('an address with something behind it is another address', async () => {
+  for (const path of ['/healthz/', '/v1/job-types/', '/v1/jobs/notifications.send/', '/v1/job-types//']) {
+    expect(await intake.send('GET', path), path).toMatchObject({ status: 404, json: { type: '/problems/not-found' } })
+  }
+})
+
+test('a body where none is taken is refused, not ignored', async () => {
+  const answer = await intake.send('POST', '/v1/jobs/00000000-0000-7000-8000-000000000000/cancel', {
+    reason: 'why not',
+  })
+  expect(answer).toMatchObject({
+    status: 400,
+    json: { type: '/problems/bad-request', detail: 'no body is taken here' },
+  })
+})
+
+test.each(['/healthz', '/v1/job-types', '/v1/jobs', '/metrics', '/docs', '/problems/not-found'])(
+  '%s takes no option that it does not tell',
+  async path => {
+    expect(await intake.send('GET', `${path}?nonsense=1`)).toMatchObject({
+      status: 400,
+      json: { type: '/problems/invalid-option', errors: [{ field: 'nonsense', rule: 'unknown-option' }] },
+    })
+  },
+)
+
 test('an address that cannot be decoded is 400', async () => {
   expect(await intake.send('GET', '/v1/jobs/%ff')).toMatchObject({
     status: 400,

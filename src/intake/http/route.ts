@@ -1,4 +1,4 @@
-import type { Express, RequestHandler } from 'express'
+import type { Express, Request, RequestHandler } from 'express'
 import { z } from 'zod'
 import type { Operation } from './operation.ts'
 import { Problem } from './problem.ts'
@@ -19,7 +19,7 @@ export interface Route {
 export function mountRoutes(app: Express, routes: readonly Route[]): void {
   for (const [path, sharing] of Map.groupBy(routes, route => route.path.replace(/\{\w+\}/g, '{}'))) {
     for (const route of sharing) {
-      app[route.method](expressPath(route.path), noteRoute(route.path), checkOptions(route), route.handler)
+      app[route.method](expressPath(route.path), noteRoute(route.path), checkRequest(route), route.handler)
     }
     const allow = sharing
       .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
@@ -30,17 +30,26 @@ export function mountRoutes(app: Express, routes: readonly Route[]): void {
   }
 }
 
-/** Whatever a handler reads itself: an option that is not described, or not as described, is refused before it. */
-function checkOptions({ operations }: Route): RequestHandler {
+/**
+ * Before a handler, whatever it reads itself: an option that is not described, or not as described, is refused, and so is a
+ * body where none is taken.
+ */
+function checkRequest({ method, operations }: Route): RequestHandler {
   const options = Object.values(operations)
     .flatMap(({ parameters }) => parameters)
     .filter(parameter => parameter.in === 'query')
   const schema = z.strictObject(Object.fromEntries(options.map(option => [option.name, option.schema])))
   const needsOption = !schema.safeParse({}).success
+  const refusesBody = method !== 'get' && Object.values(operations).every(({ body }) => body === null)
   return (request, _response, next) => {
+    if (refusesBody && hasBody(request)) throw new Problem('bad-request', { detail: 'no body is taken here' })
     if (needsOption || request.originalUrl.includes('?')) queryOf(request, schema)
     next()
   }
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
 function expressPath(path: string): string {

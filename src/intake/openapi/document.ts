@@ -49,13 +49,13 @@ export interface Description {
 
 /**
  * Describes routes from the same table that mounts them. Beside its own problems every operation may answer
- * invalid-option and internal-error; with a key those of keys and their limits; with a path or a body bad-request.
+ * invalid-option and internal-error; with a key those of keys and their limits; with a value in its path or a body bad-request.
  */
 export function describeRoutes(routes: readonly Route[], publicUrl: string): Description {
   const paths: Record<string, Record<string, DescribedOperation>> = {}
   for (const { method, operations } of routes) {
     for (const [path, operation] of Object.entries(operations)) {
-      paths[path] = { ...paths[path], [method]: describe(path, operation) }
+      paths[path] = { ...paths[path], [method]: describe(path, method, operation) }
     }
   }
   return {
@@ -76,7 +76,7 @@ export function describeRoutes(routes: readonly Route[], publicUrl: string): Des
   }
 }
 
-function describe(path: string, operation: Operation): DescribedOperation {
+function describe(path: string, method: Route['method'], operation: Operation): DescribedOperation {
   const { id, tag, summary, about, scope, parameters, body, answer, otherAnswers = [] } = operation
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => pathParameter(name))
   return {
@@ -89,17 +89,18 @@ function describe(path: string, operation: Operation): DescribedOperation {
     ...(body === null ? {} : { requestBody: describeBody(body) }),
     responses: {
       ...describeAnswers([answer, ...otherAnswers], scope !== null),
-      ...describeProblems(problemsOf(path, operation), scope !== null),
+      ...describeProblems(problemsOf(path, method, operation), scope !== null),
     },
   }
 }
 
-/** What an operation may refuse with: its own problems and those that come with having a key, a path or a body. */
-function problemsOf(path: string, { scope, body, problems: own }: Operation): ProblemCode[] {
+/** What an operation may refuse with: its own problems and those that come with a key, a path or a body. */
+function problemsOf(path: string, method: Route['method'], { scope, problems: own }: Operation): ProblemCode[] {
   const codes: ProblemCode[] = ['invalid-option', ...own, 'internal-error']
-  if (path.includes('{') || body !== null) codes.push('bad-request')
+  if (path.includes('{') || method !== 'get') codes.push('bad-request')
   if (scope !== null) codes.push('no-api-key', 'bad-api-key', 'rate-limited', 'database-away')
   if (scope !== null && scope !== 'any') codes.push('scope-missing')
+  if (scope === 'jobs:write' || scope === 'schedules:write') codes.push('sandbox-absent')
   return [...new Set(codes)]
 }
 

@@ -119,7 +119,12 @@ export function scheduleRoutes(intake: Intake): Route[] {
         [`${place}/run`]: {
           ...common('runSchedule', 'Run a schedule now', 'One more run, whether or not it is paused or a run is open.'),
           scope: 'schedules:write',
-          answer: { status: 202, about: 'The job of this run.', schema: runAnswer },
+          answer: {
+            status: 202,
+            about: 'The job of this run.',
+            schema: runAnswer,
+            headers: [{ name: 'Location', about: 'The address of the job.' }],
+          },
           problems: ['no-such-schedule', 'unknown-job', 'sandbox-absent'],
         },
       },

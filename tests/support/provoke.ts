@@ -1,0 +1,62 @@
+import { gzipSync } from 'node:zlib'
+import { exampleOf } from '../../src/intake/openapi/example.ts'
+import type { ApiOperation } from './described-api.ts'
+
+/** A request, before anybody sends it. */
+export interface Attempt {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+}
+
+const examples: Readonly<Record<string, string>> = {
+  id: '00000000-0000-7000-8000-000000000000',
+  name: 'notifications.send',
+  key: 'a-schedule',
+  entity: 'booking:42',
+  code: 'not-found',
+}
+
+/** The operation as a caller would first try it, with examples in all places. */
+export function firstTry({ method, path, body }: ApiOperation): Attempt {
+  const type = [...(body?.content.keys() ?? [])][0]
+  return {
+    method,
+    path: path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(examples[name] ?? 'x')),
+    ...(body && type !== undefined
+      ? { headers: { 'content-type': type }, body: JSON.stringify(exampleOf(body.content.get(type))) }
+      : {}),
+  }
+}
+
+/** What any caller of any operation may get wrong; each is refused by all that it concerns. */
+export function mistakes(operation: ApiOperation): Attempt[] {
+  const good = firstTry(operation)
+  const wrong: Attempt[] = [{ ...good, path: `${good.path}?nonsense=1` }]
+  if (operation.path.includes('{')) wrong.push({ ...good, path: operation.path.replace(/\{\w+\}/g, '%ff') })
+  if (operation.isKeyed) {
+    wrong.push({ ...good, headers: { ...good.headers, authorization: '' } })
+    wrong.push({ ...good, headers: { ...good.headers, authorization: 'Bearer of-nobody' } })
+  }
+  if (operation.parameters.some(({ name }) => name === 'Idempotency-Key')) {
+    wrong.push({ ...good, headers: { ...good.headers, 'idempotency-key': 'two words' } })
+  }
+  const { body } = operation
+  if (!body && operation.method !== 'GET') {
+    wrong.push({ ...good, headers: { 'content-type': 'application/json' }, body: '{}' })
+  }
+  if (body) {
+    const { headers = {} } = good
+    wrong.push(
+      { ...good, body: '{' },
+      { ...good, body: '{"nobody_knows_this":1}' },
+      { ...good, body: '[{"nobody_knows_this":1}]' },
+      { ...good, headers: { ...headers, 'content-type': 'text/plain' } },
+      { ...good, headers: { ...headers, 'content-encoding': 'compress' } },
+      { ...good, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync('{}').subarray(0, 12) },
+      { ...good, body: `"${'x'.repeat(body.maxBytes)}"` },
+    )
+  }
+  return wrong
+}
