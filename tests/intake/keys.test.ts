@@ -129,10 +129,10 @@ describe('a test key', () => {
     expect(json['test']).toBe(true)
     expect(isTestTenant(String(json['tenant']))).toBe(true)
     const made = await Promise.all([live, tests].map(({ key }) => intake.send('POST', path, payload, bearer(key))))
-    const [real, test] = made.map(answer => `/v1/jobs/${String(answer.json['id'])}`)
-    expect((await intake.send('GET', String(test), undefined, bearer(tests.key))).status).toBe(200)
+    const [real, tried] = made.map(answer => `/v1/jobs/${String(answer.json['id'])}`)
+    expect((await intake.send('GET', String(tried), undefined, bearer(tests.key))).status).toBe(200)
     expect((await intake.send('GET', String(real), undefined, bearer(tests.key))).status).toBe(404)
-    expect((await intake.send('GET', String(test), undefined, bearer(live.key))).status).toBe(404)
+    expect((await intake.send('GET', String(tried), undefined, bearer(live.key))).status).toBe(404)
   })
 
   test('cannot be given other tenants', async () => {
