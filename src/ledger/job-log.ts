@@ -53,15 +53,23 @@ export interface LogLine {
   readonly message: string
 }
 
+/** The same, among those of other jobs. */
+export interface JobLogLine extends LogLine {
+  readonly jobId: string
+}
+
+/** Of many jobs together, as a page can show them. */
+const maxLinesTogether = 1_000
+
 const findStatement = {
   name: 'job-log-find',
   text: `
-    select at, level, message from hbnb_jobs.job_logs where job_id = $1
-    order by job_logs.at, token, line limit ${maxLogLines}`,
+    select job_id as "jobId", at, level, message from hbnb_jobs.job_logs where job_id = any($1::uuid[])
+    order by job_logs.at, token, line limit ${maxLinesTogether}`,
 }
 
-/** What a job has said, oldest first; empty when it said nothing or nobody knows it. */
-export async function findJobLog(run: RunStatement, jobId: string): Promise<LogLine[]> {
-  const rows = await run<LogLine & { at: Date }>(findStatement, [jobId])
-  return rows.map(({ at, level, message }) => ({ at: at.toISOString(), level, message }))
+/** What jobs have said, oldest first; empty when they said nothing or nobody knows them. */
+export async function findJobLogs(run: RunStatement, jobIds: readonly string[]): Promise<JobLogLine[]> {
+  const rows = await run<JobLogLine & { at: Date }>(findStatement, [jobIds])
+  return rows.map(line => ({ ...line, at: line.at.toISOString() }))
 }

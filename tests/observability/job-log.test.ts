@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineJob } from '../../queues/define-job.ts'
 import { attemptLines } from '../../src/intake/operators/attempt-lines.ts'
-import { findJobLog, maxLogLines, writeJobLog } from '../../src/ledger/job-log.ts'
+import { findJobLogs, maxLogLines, writeJobLog } from '../../src/ledger/job-log.ts'
 import { maintainLedger } from '../../src/ledger/retention.ts'
 import { process } from '../../workers/runtime/process.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
@@ -47,9 +47,10 @@ afterAll(async () => {
 it('keeps what every attempt said, in order, without personal data and cut', async () => {
   const id = await engine.accept(spoken, { alias: 'Zoé-la-Rousse' })
   await engine.ended(id)
-  const log = await findJobLog(engine.database.run, id)
+  const log = await findJobLogs(engine.database.run, [id])
   expect(log.map(({ level }) => level)).toEqual(['info', 'warn', 'info', 'warn', 'error'])
   expect(log[0]).toEqual({
+    jobId: id,
     at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     level: 'info',
     message: 'looking for [redacted] {"attempt":1,"guest_email":"[redacted]"}',
@@ -70,21 +71,21 @@ it('keeps what every attempt said, in order, without personal data and cut', asy
 it('keeps the newest hundred lines of a job', async () => {
   const id = await engine.accept(talkative, {})
   await engine.ended(id)
-  const log = await findJobLog(engine.database.run, id)
+  const log = await findJobLogs(engine.database.run, [id])
   expect(log).toHaveLength(maxLogLines)
   expect([log[0]?.message, log.at(-1)?.message]).toEqual(['line 151', 'line 250'])
 
   await writeJobLog(engine.database.run, { id, token: 9, attempt: 2 }, [
     { at: new Date(), line: 1, level: 'info', message: 'one more' },
   ])
-  const later = await findJobLog(engine.database.run, id)
+  const later = await findJobLogs(engine.database.run, [id])
   expect([later.length, later[0]?.message, later.at(-1)?.message]).toEqual([maxLogLines, 'line 152', 'one more'])
 })
 
 it('shows of a long attempt what it has said so far', async () => {
   const id = await engine.accept(lengthy, {})
   const log = await until('a line is stored', async () => {
-    const lines = await findJobLog(engine.database.run, id)
+    const lines = await findJobLogs(engine.database.run, [id])
     return lines.length > 0 ? lines : undefined
   })
   expect(log.map(({ message }) => message)).toEqual(['begun'])
@@ -97,7 +98,7 @@ it('goes with its job when that is purged', async () => {
   const past = Date.now() - 3 * 86_400_000
   const id = await engine.accept(talkative, {}, { id: v7({ msecs: past }) })
   await engine.ended(id)
-  expect(await findJobLog(run, id)).toHaveLength(maxLogLines)
+  expect(await findJobLogs(run, [id])).toHaveLength(maxLogLines)
   // With the longest retention it would go with its whole week.
   await knex('hbnb_jobs.job_types').whereNot({ name: talkative.name }).update({ retention_days: 90 })
   await knex('hbnb_jobs.job_outcomes')
@@ -105,5 +106,5 @@ it('goes with its job when that is purged', async () => {
     .update({ finished_at: new Date(past + 1_000) })
   await maintainLedger(knex)
   expect(await knex('hbnb_jobs.job_outcomes').where({ id })).toEqual([])
-  expect(await findJobLog(run, id)).toEqual([])
+  expect(await findJobLogs(run, [id])).toEqual([])
 })

@@ -133,6 +133,11 @@ it('every panel of the dashboard shows metrics that are there, beside the others
   }
 })
 
+it('every metric of ours is described', async () => {
+  const described = [...(await read('watching.md')).matchAll(/^\| `(hbnb_jobs_\w+)` /gm)].map(([, name]) => name)
+  expect(described.toSorted()).toEqual([...known.keys()].filter(name => name.startsWith('hbnb_jobs_')).toSorted())
+})
+
 it('the dashboard shows everything we measure', async () => {
   const shown = new Set((await read('dashboard.json')).match(/hbnb_jobs_[a-z0-9_]+/g))
   const missing = [...known.keys()].filter(

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import { z } from 'zod'
 import type { RunStatement } from '../../db/statement.ts'
+import { findJobLogs } from '../../ledger/job-log.ts'
 import { entityOfJob, storyOf } from '../../ledger/story.ts'
 import { sendMessage } from '../pages/message-page.ts'
 import { storyPage } from '../pages/story-page.ts'
@@ -19,7 +20,8 @@ export function showStory(run: RunStatement): RequestHandler<{ entity: string }>
       const message = `Nothing is known of “${req.params.entity.slice(0, 100)}”. A story is asked for as booking:42 or job:<id>.`
       return sendMessage(res, 404, 'No such story', message, { visitor: sessionOf(res) })
     }
-    res.send(storyPage(entity.data, moments, sessionOf(res)))
+    const jobIds = moments.flatMap(moment => (moment.kind === 'accepted' ? [moment.jobId] : []))
+    res.send(storyPage(entity.data, moments, await findJobLogs(run, jobIds), sessionOf(res)))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { JobLogLine } from '../../ledger/job-log.ts'
 import type { Lane, StoryMoment } from '../../ledger/story.ts'
 import { durationWords } from '../../ledger/duration-words.ts'
 import { summaryOf } from '../../ledger/story-summary.ts'
@@ -5,6 +6,7 @@ import { joined } from '../../ledger/story-words.ts'
 import { type Html, html, nothing } from './html.ts'
 import { page, type Visitor } from './layout.ts'
 import { drawStory, seal } from './story-drawing.ts'
+import { storyLog } from './story-log.ts'
 import { type Row, rowsOf } from './story-rows.ts'
 import { maxColumns } from './story-style.ts'
 import { type Look, lookOf } from './story-look.ts'
@@ -25,7 +27,12 @@ const legend: readonly (readonly [Look, string])[] = [
 ]
 
 /** The picture of the product: everything that happened to one entity, on one time axis. */
-export function storyPage(entity: string, moments: readonly StoryMoment[], visitor: Visitor): string {
+export function storyPage(
+  entity: string,
+  moments: readonly StoryMoment[],
+  said: readonly JobLogLine[],
+  visitor: Visitor,
+): string {
   const rows = rowsOf(moments)
   const { svg, columns } = drawStory(moments, rows)
   const body = html`<section><h1>Story of ${entity}</h1>
@@ -36,7 +43,7 @@ ${heads.map(([lane, title, about]) => html`<div class="lane ${lane}"><b>${title}
 ${svg}
 <ol class="rows">${rows.map(row => rowOf(row, columns))}</ol>
 </div></section>
-<ul class="legend" aria-label="Signs">${legend.map(([look, word]) => html`<li><svg viewBox="-9 -9 18 18" aria-hidden="true">${seal(0, 0, look)}</svg>${word}</li>`)}</ul>`
+${storyLog(said, moments)}<ul class="legend" aria-label="Signs">${legend.map(([look, word]) => html`<li><svg viewBox="-9 -9 18 18" aria-hidden="true">${seal(0, 0, look)}</svg>${word}</li>`)}</ul>`
   return page({ title: `Story of ${entity}`, body, visitor })
 }
 
