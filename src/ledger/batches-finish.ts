@@ -36,6 +36,8 @@ const finishStatement = {
     ), counted as materialized (
       select ${batchCounts}
       from held b join hbnb_jobs.jobs j on j.batch_id = b.id left join hbnb_jobs.job_outcomes o on o.id = j.id
+        and o.id >= (select f.id from hbnb_jobs.jobs f where f.batch_id = $1 order by f.id limit 1)
+        and o.id <= (select l.id from hbnb_jobs.jobs l where l.batch_id = $1 order by l.id desc limit 1)
     ), ended as (
       update hbnb_jobs.batches b
       set done_at = case when c.open = 0 then now() end,

@@ -4,7 +4,8 @@ import { databaseAway } from './answer-errors.ts'
 
 /** Errors of connecting: nothing can have been committed. SQLSTATE 57P03 is "starting up", 53300 "too many connections". */
 const beforeAnything = new Set(['ECONNREFUSED', 'ENOENT', '57P03', '53300'])
-const connecting = /timeout exceeded when trying to connect|Timeout acquiring a connection/
+const connecting =
+  /timeout exceeded when trying to connect|terminated due to connection timeout|Timeout acquiring a connection/
 
 /** Runs what stores something; when Postgres goes away in the middle, the 503 says that the outcome is not known. */
 export async function storing<T>(detail: string, store: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { validate } from 'uuid'
 import type { z } from 'zod'
 import type { ApiKey } from '../../db/api-keys.ts'
-import { type Batch, closeBatch, createBatch, findBatch } from '../../ledger/batches.ts'
+import { type Batch, batchFinder, closeBatch, createBatch } from '../../ledger/batches.ts'
 import type { NewJob } from '../../ledger/new-job.ts'
 import { newBatch, shownBatch } from '../http/batch-shapes.ts'
 import { expectServed } from '../http/domain-absent.ts'
@@ -21,8 +21,9 @@ const outcomeUnknown = 'outcome unknown; an empty open batch does no harm'
 /** Jobs that are counted together, and a job more when all have ended. */
 export function batchRoutes(intake: Intake): Route[] {
   const { run, authorize } = intake
+  const findBatch = batchFinder(run)
   const shown = async (id: string, tenant: string | null) => {
-    const batch = validate(id) ? await findBatch(run, id, tenant) : undefined
+    const batch = validate(id) ? await findBatch(id, tenant) : undefined
     if (!batch) throw new Problem('no-such-batch')
     return asShown(batch)
   }
