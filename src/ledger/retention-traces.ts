@@ -12,6 +12,7 @@ export interface PurgedTraces {
   readonly idempotencyKeys: number
   readonly processes: number
   readonly scheduleRuns: number
+  readonly batches: number
 }
 
 /** Settled effects that are old themselves and whose job is gone. One that is still unknown stays for whoever must look into it. */
@@ -42,6 +43,14 @@ const oldRuns = `
     order by o.schedule_key, o.slot limit ${rowsPerBatch} for update of o skip locked
   ) old where r.schedule_key = old.schedule_key and r.slot = old.slot`
 
+/** Batches that are done; and those nobody closed, once all their jobs are gone. */
+const oldBatches = `
+  delete from hbnb_jobs.batches where id = any(array(
+    select b.id from hbnb_jobs.batches b
+    where b.id < :oldestJobId and coalesce(b.done_at, b.created_at) < :before
+      and (b.done_at is not null or not exists (select from hbnb_jobs.jobs j where j.batch_id = b.id))
+    order by b.id limit ${rowsPerBatch} for update of b skip locked))`
+
 /**
  * Deletes one batch of each kind of row that its jobs do not need any more. Answers what went and whether there may be
  * more; `null` when another maintainer is at work.
@@ -60,6 +69,7 @@ export async function purgeTraces(
       idempotencyKeys: await gone(expiredKeys),
       processes: await gone(endedProcesses),
       scheduleRuns: await gone(oldRuns),
+      batches: await gone(oldBatches),
     }
     return { purged, isMore: Object.values(purged).some(rows => rows === rowsPerBatch) }
   })

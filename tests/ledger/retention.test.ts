@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { firstJobIdAt } from '../../src/ledger/partitions.ts'
 import { maintainLedger } from '../../src/ledger/retention.ts'
 import { dayMs, givenJobAt, partitionsOf, tracesOf } from './given-ended.ts'
 import { type SqlWorld, startSqlWorld } from './sql-world.ts'
@@ -169,6 +170,24 @@ describe('what outlives its job', () => {
     expect(await maintain(60)).toMatchObject({ processes: 0, scheduleRuns: 0 })
     expect(await maintain(90)).toMatchObject({ processes: 1, scheduleRuns: 2 })
     expect(await database.knex('hbnb_jobs.schedule_runs').pluck('slot')).toEqual([new Date(day(2))])
+  })
+})
+
+describe('a batch', () => {
+  it('goes with the traces of its jobs; one that nobody closed goes once its jobs are gone', async () => {
+    const at = (n: number) => ({ created_at: new Date(day(n)), tenant: 'default' })
+    const ids = [1, 2, 3, 4].map(n => firstJobIdAt(day(1) + n))
+    const [old, young, empty, open] = ids
+    await database.knex('hbnb_jobs.batches').insert([
+      { ...at(1), id: old, closed_at: new Date(day(1)), done_at: new Date(day(1)) },
+      { ...at(1), id: young, closed_at: new Date(day(1)), done_at: new Date(day(80)) },
+      { ...at(1), id: empty },
+      { ...at(1), id: open },
+    ])
+    const job = await givenJobAt(database, day(1), 'open')
+    await database.knex('hbnb_jobs.jobs').where({ id: job }).update({ batch_id: open })
+    expect(await maintain(90)).toMatchObject({ batches: 2 })
+    expect(await database.knex('hbnb_jobs.batches').orderBy('id').pluck('id')).toEqual([young, open])
   })
 })
 
