@@ -8,8 +8,8 @@ export interface Terminal {
   out(text: string): void
   /** A secret from the person at the terminal, or the first line of what is piped in. */
   askSecret(question: string): Promise<string>
-  /** All of standard input, as text. Throws {@link CommandFailed} above `maxBytes`. */
-  readInput(maxBytes: number): Promise<string>
+  /** All of standard input. Throws {@link CommandFailed} above `maxBytes`. */
+  readInput(maxBytes: number): Promise<Uint8Array>
   /** Whether a person looks at standard output. */
   readonly isTty: boolean
   /** One line beside the output that replaces itself; nothing where nobody looks. An empty one clears it. */

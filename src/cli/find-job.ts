@@ -10,15 +10,9 @@ export function jobIdIn(text: string | undefined): string {
   return id.data
 }
 
-/** What there is to say where the ledger does not know an id. */
-export function noSuchJob(id: string): CommandFailed {
-  return new CommandFailed(`the ledger has no job ${id} (any more)`)
-}
-
 /** Everything the ledger knows of one job, whoever's it is. Throws {@link CommandFailed} when it knows none. */
-export async function statusOf({ run, knex }: Database, id: string): Promise<JobStatus & { readonly tenant: string }> {
-  const row = await knex('hbnb_jobs.jobs').where({ id }).first<{ tenant: string } | undefined>('tenant')
-  const status = row && (await findJobStatus(run, id, row.tenant))
-  if (!row || !status) throw noSuchJob(id)
-  return { ...status, tenant: row.tenant }
+export async function statusOf({ run }: Database, id: string): Promise<JobStatus> {
+  const status = await findJobStatus(run, id)
+  if (!status) throw new CommandFailed(`the ledger has no job ${id} (any more)`)
+  return status
 }

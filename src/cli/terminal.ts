@@ -23,7 +23,7 @@ export function processTerminal(): Terminal {
         if (bytes > maxBytes) throw new CommandFailed(`standard input is longer than ${maxBytes} bytes`)
         chunks.push(part)
       }
-      return Buffer.concat(chunks).toString('utf8')
+      return Buffer.concat(chunks)
     },
     isTty: stdout.isTTY,
     progress(line) {

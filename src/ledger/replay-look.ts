@@ -2,7 +2,7 @@ import type { RunStatement } from '../db/statement.ts'
 import { causeSql, type DeadFilter, deadSql } from './dead.ts'
 
 /** Before the first id of all. */
-export const firstPosition = '00000000-0000-0000-0000-000000000000'
+const firstPosition = '00000000-0000-0000-0000-000000000000'
 
 /** Dead jobs examined by one statement, whether or not they match: it stays short however rare a match is. */
 const looksPerPage = 2_000

@@ -37,7 +37,7 @@ export function commandLine(databaseUrl: string, person: Person = {}): CommandLi
         onOut?.(text)
       },
       askSecret: () => Promise.resolve(secret),
-      readInput: () => Promise.resolve(input),
+      readInput: () => Promise.resolve(Buffer.from(input)),
       isTty: false,
       progress: (line: string) => void progress.push(line),
       interrupted,

@@ -83,6 +83,7 @@ describe('enqueue', () => {
     [['email.send', '{}'], 1, 'only made by other jobs'],
     [[name, '{'], 2, 'is not JSON'],
     [[name, '[]'], 2, 'must be a JSON object'],
+    [[name, '{"user_id":"7","user_id":"8"}'], 1, '/user_id: this name is given twice'],
     [[name, '@/does/not/exist'], 1, 'cannot be read'],
     [[name, '{"user_id":"7"}'], 1, '  template: '],
     [[name, JSON.stringify({ ...note, user_id: 'a\0' })], 1, 'NUL'],

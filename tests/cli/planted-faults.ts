@@ -56,7 +56,7 @@ export function faultsIn(database: () => Database, jobs: CommandLine): Record<st
       cure: 'npm run migrate',
     },
     'a job type that was not declared': {
-      check: 'migrations',
+      check: 'release',
       plant: () => sql(`update hbnb_jobs.job_types set name = 'x' where name = 'sms.send'`),
       mend: () => sql(`update hbnb_jobs.job_types set name = 'sms.send' where name = 'x'`),
       what: /not declared in their version: sms\.send/,

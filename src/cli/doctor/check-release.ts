@@ -7,6 +7,7 @@ const release = 'npm run migrate'
 const undefinedTable = '42P01'
 
 const { bad, warning } = finder('migrations')
+const declared = finder('release')
 
 /** Whether the database is at this release: migrations, job types, schedules of contracts, the queue's own tables. */
 export const checkRelease: Check = async patient => {
@@ -47,14 +48,16 @@ async function appliedMigrations({ run }: Parameters<Check>[0]): Promise<string[
 async function typeFindings({ run, catalog }: Parameters<Check>[0]): Promise<Finding[]> {
   const text = 'select name, version from hbnb_jobs.job_types'
   const rows = await run<{ name: string; version: number }>({ name: 'doctor-job-types', text })
-  const declared = new Map(rows.map(({ name, version }) => [name, version]))
-  const behind = [...catalog.values()].filter(({ name, version }) => (declared.get(name) ?? 0) < version)
-  const ahead = [...catalog.values()].filter(({ name, version }) => (declared.get(name) ?? 0) > version)
+  const versions = new Map(rows.map(({ name, version }) => [name, version]))
+  const behind = [...catalog.values()].filter(({ name, version }) => (versions.get(name) ?? 0) < version)
+  const ahead = [...catalog.values()].filter(({ name, version }) => (versions.get(name) ?? 0) > version)
   return [
-    ...(behind.length > 0 ? [bad(`job types are not declared in their version: ${namesOf(behind)}`, release)] : []),
+    ...(behind.length > 0
+      ? [declared.bad(`job types are not declared in their version: ${namesOf(behind)}`, release)]
+      : []),
     ...(ahead.length > 0
       ? [
-          warning(
+          declared.warning(
             `a newer release has declared ${namesOf(ahead)}: this one hands such jobs back`,
             'deploy the newer release here too',
           ),
@@ -68,7 +71,9 @@ async function scheduleFindings({ run, catalog }: Parameters<Check>[0]): Promise
   const rows = await run<{ key: string }>({ name: 'doctor-contract-schedules', text })
   const kept = new Set(rows.map(({ key }) => key))
   const missing = [...catalog.values()].filter(({ name, schedule }) => schedule !== 'none' && !kept.has(name))
-  return missing.length > 0 ? [bad(`schedules of contracts are not in the database: ${namesOf(missing)}`, release)] : []
+  return missing.length > 0
+    ? [declared.bad(`schedules of contracts are not in the database: ${namesOf(missing)}`, release)]
+    : []
 }
 
 async function queueFindings({ config }: Parameters<Check>[0]): Promise<Finding[]> {

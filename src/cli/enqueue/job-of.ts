@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { JobContract } from '../../../queues/define-job.ts'
 import { jobQuery } from '../../intake/http/job-options.ts'
-import { storableFaults } from '../../intake/http/storable.ts'
 import { defaultTenant, InvalidPayload, type JobOptions, type NewJob, newJob } from '../../ledger/new-job.ts'
 import { CommandFailed, type Invocation, textOption, UsageError } from '../command.ts'
 import { instantOption } from '../read-time.ts'
@@ -22,12 +21,6 @@ export const enqueueOptions = {
 export function jobOf(invocation: Invocation, contract: JobContract, payload: Record<string, unknown>): NewJob {
   if (!contract.open) throw new CommandFailed(`${contract.name} is only made by other jobs`)
   const options = optionsOf(invocation)
-  const unstorable = storableFaults(payload)
-  if (unstorable.length > 0) {
-    throw new CommandFailed(
-      ['the payload is not valid', ...unstorable.map(one => `  ${one.field}: ${one.message}`)].join('\n'),
-    )
-  }
   const bytes = Buffer.byteLength(JSON.stringify(payload))
   if (bytes > contract.maxPayloadBytes) {
     throw new CommandFailed(`the payload has ${bytes} bytes, ${contract.name} takes ${contract.maxPayloadBytes}`)
