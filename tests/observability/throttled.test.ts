@@ -21,22 +21,23 @@ it('says the first at once, then once per period how many there were, and nothin
   expect(said).toEqual([1, 4, 1, 1])
 })
 
-it('a store that is away costs one line per kind of error and 10 s, with a count', () => {
+it('a store that is away costs one line per kind of error and 10 s, whatever the number of queues', () => {
   const { log, lines } = keptLog()
-  const onError = queueErrorLog('email.send', log)
+  const [mail, sms] = [queueErrorLog(log), queueErrorLog(log)]
   const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   for (let second = 0; second < 20; second += 1) {
-    onError(refused)
-    onError(new TypeError('odd'))
+    mail('email.send', refused)
+    sms('sms.send', refused)
+    sms('sms.send', new TypeError('odd'))
     vi.advanceTimersByTime(1_000)
   }
   vi.advanceTimersByTime(10_000)
-  expect(lines.map(({ count, err }) => [Reflect.get(Object(err), 'name'), count])).toEqual([
-    ['Error', 1],
-    ['TypeError', 1],
-    ['Error', 9],
-    ['TypeError', 9],
-    ['Error', 10],
-    ['TypeError', 10],
+  expect(lines.map(({ count, queues, err }) => [Reflect.get(Object(err), 'name'), count, queues])).toEqual([
+    ['Error', 1, ['email.send']],
+    ['TypeError', 1, ['sms.send']],
+    ['Error', 19, ['sms.send', 'email.send']],
+    ['TypeError', 9, ['sms.send']],
+    ['Error', 20, ['email.send', 'sms.send']],
+    ['TypeError', 10, ['sms.send']],
   ])
 })

@@ -37,6 +37,7 @@ export function startWorker(type: JobType, backend: QueueBackend, runtime: Worke
       : { limiter: { max: rateLimit.max, duration: rateLimit.periodMs } }),
   })
   worker.on('stalled', () => runtime.metrics.stalled(name))
-  worker.on('error', queueErrorLog(name, runtime.log))
+  const onError = queueErrorLog(runtime.log)
+  worker.on('error', error => onError(name, error))
   return worker
 }
