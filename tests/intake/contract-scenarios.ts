@@ -113,10 +113,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     await send({ ...post('/v1/jobs'), headers: { 'content-type': 'application/x-ndjson' }, body: lines })
   },
   async createBatch(_operation, send) {
-    const whenDone = (name: string) => post('/v1/batches', { when_done: { name, payload: notify } })
-    await send(whenDone('notifications.send'))
-    await send(whenDone('no.such'))
-    await send(whenDone('webhooks.process'))
+    for (const name of ['notifications.send', 'no.such', 'webhooks.process']) {
+      await send(post('/v1/batches', { when_done: { name, payload: notify } }))
+    }
   },
   async closeBatch(_operation, send, intake) {
     await send(post(`/v1/batches/${await batchOf(intake)}/close`))

@@ -21,9 +21,12 @@ td:first-child { white-space: nowrap }
 details { margin: 6px 0 }
 summary { cursor: pointer; color: var(--accent) }
 select, textarea { font: inherit; color: inherit; padding: 7px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
+input, select, textarea { font-weight: 400 }
+.stack label small { font-weight: 400 }
 textarea { font: 12.5px/1.45 ui-monospace, 'DejaVu Sans Mono', monospace; resize: vertical }
 .try { border-top: 1px solid var(--line); margin-top: 16px; padding-top: 10px }
 .try summary { font-weight: 600 }
+.fields { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 10px 16px }
 .answer .status { font-weight: 600 }
 .answer pre:empty { display: none }
 .answer pre { max-height: 420px; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere }

@@ -12,7 +12,7 @@ export function tryForm(path: string, method: string, { parameters, requestBody 
   const content = Object.entries(requestBody?.content ?? {})
   return html`<details class="try"><summary>Try it</summary>
 <form class="stack" data-method="${method.toUpperCase()}" data-path="${path}" autocomplete="off">
-${parameters.map(field)}${content.length === 0 ? nothing : bodyField(content)}
+${parameters.length === 0 ? nothing : html`<div class="fields">${parameters.map(field)}</div>`}${content.length === 0 ? nothing : bodyField(content)}
 <p><button class="primary">Send</button> <button type="button" class="stop" hidden>Stop</button></p>
 <div class="answer" aria-live="polite" hidden><p class="status"></p><pre class="call"></pre><pre class="headers"></pre><pre class="body"></pre></div>
 </form></details>`
