@@ -15,6 +15,7 @@ import { beginAttempt } from './attempt-span.ts'
 import { enqueueFor } from './enqueue-child.ts'
 import { countInFlight } from './in-flight.ts'
 import { type JobLog, type OpenJobLog, openJobLog } from './job-log.ts'
+import { type OpenProgress, openProgress, type ReportProgress } from './job-progress.ts'
 import { maskedEnding } from './masked-ending.ts'
 import { tolerant } from './tolerant.ts'
 import type { Context, JobType } from './process.ts'
@@ -63,8 +64,10 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   let jobLog: OpenJobLog | undefined
   // Opened when somebody writes: most jobs say nothing.
   const logOf = () => (jobLog ??= openJobLog(claim, contract, runtime)).log
+  let progress: OpenProgress | undefined
+  const progressOf = () => (progress ??= openProgress(claim, contract, runtime)).report
   const { traced, endSpan } = beginAttempt(claim)
-  const work = runProcessor(traced, type, runtime, { signal: abort.signal, inFlight, logOf })
+  const work = runProcessor(traced, type, runtime, { signal: abort.signal, inFlight, logOf, progressOf })
   const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
     .then(value => ({ ending: endingOfReturn(value) }))
     .catch(async (thrown: unknown) => {
@@ -82,6 +85,7 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
     close() {
       clearTimeout(timer)
       over.abort(attemptOver)
+      progress?.close()
       leave()
       runtime.draining.removeEventListener('abort', onDraining)
     },
@@ -93,6 +97,7 @@ interface Bounds {
   readonly signal: AbortSignal
   readonly inFlight: InFlight
   readonly logOf: () => JobLog
+  readonly progressOf: () => ReportProgress
 }
 
 /** One object for all: an abort without a reason builds an exception with a stack each time. */
@@ -121,7 +126,7 @@ async function runProcessor(
   return checked.data
 }
 
-function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf }: Bounds): Context {
+function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf, progressOf }: Bounds): Context {
   const { run, knex, draining, metrics } = runtime
   const openTransactions = { count: 0 }
   let log: Logger | undefined
@@ -140,6 +145,9 @@ function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf }: 
     signal,
     get log() {
       return logOf()
+    },
+    get progress() {
+      return progressOf()
     },
     transaction: work => transactionOf(claim, knex, signal, openTransactions, work),
     enqueue: enqueueFor(claim, run),

@@ -6,6 +6,7 @@ import type { Services } from '../services.ts'
 import type { Effects } from './effects.ts'
 import type { EnqueueChild } from './enqueue-child.ts'
 import type { JobLog } from './job-log.ts'
+import type { ReportProgress } from './job-progress.ts'
 
 /** What a processor is given besides its payload: the services, and the run it is part of. */
 export interface Context extends Services, Effects {
@@ -21,6 +22,8 @@ export interface Context extends Services, Effects {
   readonly signal: AbortSignal
   /** `log(message, fields)`, `log.warn`, `log.error`: kept with the job, shown on its page; redacted, the newest 100 lines. */
   readonly log: JobLog
+  /** `progress(done, total, message)`: shown while the job is open; stored once a second at most. */
+  readonly progress: ReportProgress
   /** Begins by locking the job's row under its token, so that a superseded runner cannot write. */
   readonly transaction: <T>(work: (tx: Knex.Transaction) => Promise<T>) => Promise<T>
   /** Makes a child job whose identity is (this job, key): a rerun makes the same child. */
