@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Knex } from 'knex'
 import { v7 } from 'uuid'
 import { z } from 'zod'
@@ -144,5 +144,5 @@ export async function listApiKeys(knex: Knex): Promise<ListedApiKey[]> {
 
 /** The hash keys are kept and compared by. Keys are long and random, so it needs neither salt nor slowness. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }

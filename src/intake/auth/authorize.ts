@@ -47,7 +47,7 @@ export function authorizer({ config, run, backend }: AuthorizerParts): Authorize
     const perMinute = caller.requestsPerMinute ?? config.limits.apiKeyRequestsPerMinute
     const standing = await count(caller.id, perMinute)
     const { policy, left } = rateLimitHeaders(perMinute, standing)
-    request.res?.set({ 'RateLimit-Policy': policy, RateLimit: left })
+    request.res?.setHeader('RateLimit-Policy', policy).setHeader('RateLimit', left)
     if (standing.isAllowed) return
     const retryAfter = String(Math.max(1, Math.ceil(standing.resetMs / 1_000)))
     throw new Problem(

@@ -18,17 +18,15 @@ export function idempotencyKeyOf(request: Request): string | undefined {
  */
 export function requestSha256(name: string, options: Iterable<readonly [string, string]>, payload: unknown): string {
   const pairs = [...options].toSorted(([a, x], [b, y]) => (`${a} ${x}` < `${b} ${y}` ? -1 : 1))
-  return hash('sha256', JSON.stringify(sorted([name, pairs, payload])))
+  return hash('sha256', `${JSON.stringify([name, pairs])}${canonical(payload)}`)
 }
 
-/** The value with the members of every object in one order (as RFC 8785, whose number and text forms are JSON.stringify's). */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  // Entries, because an object would move integer-like names to the front and swallow `__proto__`.
-  return {
-    members: Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inside]) => [name, sorted(inside)]),
-  }
+/** JSON with the members of every object in one order (as RFC 8785, whose number and text forms are JSON.stringify's). */
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  const members = Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inside]) => `${JSON.stringify(name)}:${canonical(inside)}`)
+  return `{${members.join(',')}}`
 }
