@@ -1,26 +1,116 @@
 // Written from the API's description by `vitest run -u --project unit tests/client/generated.test.ts`; do not edit.
 /* oxlint-disable max-lines */
 
-/** What each operation answers, by status. */
+/** What each operation answers as JSON, by status. */
 export interface Answers {
   /** Make a job */
   'POST /v1/jobs/{name}': {
-    readonly 200: {
-      readonly dry_run: true
-      readonly name: string
-      /** as the contract reads it, with its defaults */
-      readonly payload: Readonly<Record<string, unknown>>
-      readonly options: {
-        readonly run_at: string | null
-        readonly priority: number
-        readonly expires_at: string | null
-        readonly tenant: string
-        readonly entity: string | null
-        readonly tags: readonly string[]
-        readonly batch: string | null
-      }
-      readonly durability: 'ledger' | 'queue'
-    }
+    readonly 200:
+      | {
+          readonly dry_run: true
+          readonly name: string
+          /** as the contract reads it, with its defaults */
+          readonly payload: Readonly<Record<string, unknown>>
+          readonly options: {
+            readonly run_at: string | null
+            readonly priority: number
+            readonly expires_at: string | null
+            readonly tenant: string
+            readonly entity: string | null
+            readonly tags: readonly string[]
+            readonly batch: string | null
+          }
+          readonly durability: 'ledger' | 'queue'
+        }
+      | {
+          readonly id: string
+          readonly name: string
+          readonly state:
+            | 'scheduled'
+            | 'waiting'
+            | 'active'
+            | 'retrying'
+            | 'parked'
+            | 'completed'
+            | 'skipped'
+            | 'failed'
+            | 'cancelled'
+            | 'quarantined'
+          /** attempts that counted */
+          readonly attempts: number
+          readonly accepted_at: string
+          readonly run_at: string
+          /** when it is looked at next */
+          readonly next_at: string | null
+          readonly finished_at: string | null
+          readonly result: unknown
+          /** why it was skipped or cancelled */
+          readonly reason: string | null
+          readonly error: {
+            readonly name: string
+            readonly code: string | null
+            readonly message: string
+          } | null
+          readonly entity: string | null
+          readonly tags: readonly string[]
+          readonly tenant: string
+          /** made with a test key: whatever it sends goes to the sandbox */
+          readonly test: boolean
+          /** the batch it is counted in */
+          readonly batch: string | null
+          /** how far the job says it is, while it is open */
+          readonly progress: {
+            readonly done: number
+            readonly total: number
+            readonly message?: string
+          } | null
+          readonly effects: readonly {
+            readonly key: string
+            readonly provider: string
+            readonly state: 'reserved' | 'sending' | 'accepted' | 'rejected' | 'unknown'
+            readonly provider_id: string | null
+            /** how often it was handed to the provider */
+            readonly sends: number
+          }[]
+          readonly children: readonly {
+            readonly id: string
+            readonly name: string
+            readonly state:
+              | 'scheduled'
+              | 'waiting'
+              | 'active'
+              | 'retrying'
+              | 'parked'
+              | 'completed'
+              | 'skipped'
+              | 'failed'
+              | 'cancelled'
+              | 'quarantined'
+          }[]
+          readonly attempts_log: readonly {
+            readonly attempt: number
+            /** retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended */
+            readonly ending: string
+            readonly started_at: string | null
+            readonly ended_at: string
+            readonly next_at: string | null
+            readonly error: {
+              readonly name: string
+              readonly code: string | null
+              readonly message: string
+            } | null
+          }[]
+          /** the newest lines its attempts have written */
+          readonly log: readonly {
+            readonly at: string
+            readonly level: 'info' | 'warn' | 'error'
+            readonly message: string
+          }[]
+          readonly links: {
+            readonly self: string
+            readonly events: string
+          }
+        }
     readonly 202: {
       readonly id: string
       readonly name: string
@@ -31,6 +121,82 @@ export interface Answers {
         readonly self: string
         readonly events: string
       }
+    }
+  }
+  /** Make many jobs */
+  'POST /v1/jobs': {
+    readonly 200: {
+      readonly accepted: number
+      readonly replayed: number
+      readonly refused: number
+      readonly items: readonly {
+        readonly index: number
+        /** replayed: made before under the same key, and nothing was made now */
+        readonly status: 'accepted' | 'replayed' | 'refused'
+        /** of the job, unless it was refused */
+        readonly id?: string
+        /** why it was refused */
+        readonly problem?: {
+          /** /problems/<code> */
+          readonly type: string
+          readonly title: string
+          readonly status: number
+          readonly detail?: string
+          /** this one occurrence: the id of the request in our log */
+          readonly instance: string
+          /** each field that was refused */
+          readonly errors?: readonly {
+            /** a JSON pointer into the body (RFC 6901), or the name of a query option */
+            readonly field: string
+            readonly rule: string
+            readonly message: string
+          }[]
+        }
+      }[]
+    }
+  }
+  /** Find jobs */
+  'GET /v1/jobs': {
+    readonly 200: {
+      readonly jobs: readonly {
+        readonly id: string
+        readonly name: string
+        readonly state:
+          | 'scheduled'
+          | 'waiting'
+          | 'active'
+          | 'retrying'
+          | 'parked'
+          | 'completed'
+          | 'skipped'
+          | 'failed'
+          | 'cancelled'
+          | 'quarantined'
+        /** attempts that counted */
+        readonly attempts: number
+        readonly accepted_at: string
+        readonly run_at: string
+        readonly finished_at: string | null
+        readonly entity: string | null
+        readonly tags: readonly string[]
+        readonly error: {
+          readonly name: string
+          readonly code: string | null
+          readonly message: string
+          /** the same for the same error: what a search by error looks for */
+          readonly signature: string
+        } | null
+        /** why it was skipped or cancelled */
+        readonly reason: string | null
+        readonly tenant: string
+        readonly batch: string | null
+        readonly links: {
+          readonly self: string
+          readonly events: string
+        }
+      }[]
+      /** for the next page; null on the last one */
+      readonly next_cursor: string | null
     }
   }
   /** Open a batch */
@@ -147,7 +313,7 @@ export interface Answers {
       readonly next_at: string | null
       readonly finished_at: string | null
       readonly result: unknown
-      /** why it was skipped */
+      /** why it was skipped or cancelled */
       readonly reason: string | null
       readonly error: {
         readonly name: string
@@ -156,6 +322,17 @@ export interface Answers {
       } | null
       readonly entity: string | null
       readonly tags: readonly string[]
+      readonly tenant: string
+      /** made with a test key: whatever it sends goes to the sandbox */
+      readonly test: boolean
+      /** the batch it is counted in */
+      readonly batch: string | null
+      /** how far the job says it is, while it is open */
+      readonly progress: {
+        readonly done: number
+        readonly total: number
+        readonly message?: string
+      } | null
       readonly effects: readonly {
         readonly key: string
         readonly provider: string
@@ -192,9 +369,276 @@ export interface Answers {
           readonly message: string
         } | null
       }[]
+      /** the newest lines its attempts have written */
+      readonly log: readonly {
+        readonly at: string
+        readonly level: 'info' | 'warn' | 'error'
+        readonly message: string
+      }[]
       readonly links: {
         readonly self: string
+        readonly events: string
       }
+    }
+  }
+  /** Cancel a job */
+  'POST /v1/jobs/{id}/cancel': {
+    readonly 200: {
+      readonly id: string
+      readonly state: 'cancelled'
+    }
+    readonly 202: {
+      readonly id: string
+      readonly state:
+        | 'scheduled'
+        | 'waiting'
+        | 'active'
+        | 'retrying'
+        | 'parked'
+        | 'completed'
+        | 'skipped'
+        | 'failed'
+        | 'cancelled'
+        | 'quarantined'
+      readonly cancel_requested: true
+    }
+  }
+  /** Retry a job */
+  'POST /v1/jobs/{id}/retry': {
+    readonly 202: {
+      readonly id: string
+      readonly state: 'waiting'
+    }
+  }
+  /** Tell a story */
+  'GET /v1/stories/{entity}': {
+    readonly 200: {
+      readonly entity: string
+      /** one sentence that says how it stands */
+      readonly summary: string
+      /** in time order: what was told us, the jobs, the effects outside */
+      readonly moments: readonly {
+        readonly at: string
+        readonly lane: 'event' | 'jobs' | 'effects'
+        readonly kind:
+          | 'event'
+          | 'decision'
+          | 'accepted'
+          | 'attempt'
+          | 'outcome'
+          | 'reserved'
+          | 'sent'
+          | 'unknown'
+          | 'settled'
+        readonly job_id: string | null
+        readonly error?: {
+          readonly name: string
+          readonly code: string | null
+          readonly message: string
+        } | null
+      }[]
+    }
+  }
+  /** Make or change a schedule */
+  'PUT /v1/schedules/{key}': {
+    readonly 200: {
+      readonly key: string
+      /** the job type */
+      readonly name: string
+      readonly source: 'contract' | 'api'
+      readonly cron: string
+      readonly zone: string
+      readonly missed:
+        | 'skip'
+        | 'once'
+        | {
+            readonly all: number
+          }
+      readonly overlap: 'skip' | 'queue'
+      readonly tenant: string
+      readonly paused_at: string | null
+      readonly paused_by: string | null
+      /** null while paused, and when no day will come */
+      readonly next_slot: string | null
+      /** slots in a row that met an unfinished run */
+      readonly overlap_skips: number
+      readonly last: {
+        readonly slot: string
+        readonly decision: string
+        readonly job_id: string | null
+      } | null
+    }
+    readonly 201: {
+      readonly key: string
+      /** the job type */
+      readonly name: string
+      readonly source: 'contract' | 'api'
+      readonly cron: string
+      readonly zone: string
+      readonly missed:
+        | 'skip'
+        | 'once'
+        | {
+            readonly all: number
+          }
+      readonly overlap: 'skip' | 'queue'
+      readonly tenant: string
+      readonly paused_at: string | null
+      readonly paused_by: string | null
+      /** null while paused, and when no day will come */
+      readonly next_slot: string | null
+      /** slots in a row that met an unfinished run */
+      readonly overlap_skips: number
+      readonly last: {
+        readonly slot: string
+        readonly decision: string
+        readonly job_id: string | null
+      } | null
+    }
+  }
+  /** Show a schedule */
+  'GET /v1/schedules/{key}': {
+    readonly 200: {
+      readonly key: string
+      /** the job type */
+      readonly name: string
+      readonly source: 'contract' | 'api'
+      readonly cron: string
+      readonly zone: string
+      readonly missed:
+        | 'skip'
+        | 'once'
+        | {
+            readonly all: number
+          }
+      readonly overlap: 'skip' | 'queue'
+      readonly tenant: string
+      readonly paused_at: string | null
+      readonly paused_by: string | null
+      /** null while paused, and when no day will come */
+      readonly next_slot: string | null
+      /** slots in a row that met an unfinished run */
+      readonly overlap_skips: number
+      readonly last: {
+        readonly slot: string
+        readonly decision: string
+        readonly job_id: string | null
+      } | null
+    }
+  }
+  /** List the schedules */
+  'GET /v1/schedules': {
+    readonly 200: {
+      readonly schedules: readonly {
+        readonly key: string
+        /** the job type */
+        readonly name: string
+        readonly source: 'contract' | 'api'
+        readonly cron: string
+        readonly zone: string
+        readonly missed:
+          | 'skip'
+          | 'once'
+          | {
+              readonly all: number
+            }
+        readonly overlap: 'skip' | 'queue'
+        readonly tenant: string
+        readonly paused_at: string | null
+        readonly paused_by: string | null
+        /** null while paused, and when no day will come */
+        readonly next_slot: string | null
+        /** slots in a row that met an unfinished run */
+        readonly overlap_skips: number
+        readonly last: {
+          readonly slot: string
+          readonly decision: string
+          readonly job_id: string | null
+        } | null
+      }[]
+      readonly next_cursor: string | null
+    }
+  }
+  /** Run a schedule now */
+  'POST /v1/schedules/{key}/run': {
+    readonly 202: {
+      readonly job_id: string
+      readonly links: {
+        readonly self: string
+        readonly events: string
+      }
+    }
+  }
+  /** Pause a schedule */
+  'POST /v1/schedules/{key}/pause': {
+    readonly 200: {
+      readonly key: string
+      /** the job type */
+      readonly name: string
+      readonly source: 'contract' | 'api'
+      readonly cron: string
+      readonly zone: string
+      readonly missed:
+        | 'skip'
+        | 'once'
+        | {
+            readonly all: number
+          }
+      readonly overlap: 'skip' | 'queue'
+      readonly tenant: string
+      readonly paused_at: string | null
+      readonly paused_by: string | null
+      /** null while paused, and when no day will come */
+      readonly next_slot: string | null
+      /** slots in a row that met an unfinished run */
+      readonly overlap_skips: number
+      readonly last: {
+        readonly slot: string
+        readonly decision: string
+        readonly job_id: string | null
+      } | null
+    }
+  }
+  /** Let a schedule go on */
+  'POST /v1/schedules/{key}/resume': {
+    readonly 200: {
+      readonly key: string
+      /** the job type */
+      readonly name: string
+      readonly source: 'contract' | 'api'
+      readonly cron: string
+      readonly zone: string
+      readonly missed:
+        | 'skip'
+        | 'once'
+        | {
+            readonly all: number
+          }
+      readonly overlap: 'skip' | 'queue'
+      readonly tenant: string
+      readonly paused_at: string | null
+      readonly paused_by: string | null
+      /** null while paused, and when no day will come */
+      readonly next_slot: string | null
+      /** slots in a row that met an unfinished run */
+      readonly overlap_skips: number
+      readonly last: {
+        readonly slot: string
+        readonly decision: string
+        readonly job_id: string | null
+      } | null
+    }
+  }
+  /** Preview a schedule */
+  'GET /v1/schedules/{key}/preview': {
+    readonly 200: {
+      readonly slots: readonly {
+        readonly slot: string
+        /** as a clock in its zone shows it */
+        readonly local: string
+        /** what its job will carry */
+        readonly payload: unknown
+      }[]
     }
   }
   /** List the job types */
@@ -285,6 +729,24 @@ export type ProblemCode =
   | 'idempotency-key-reused'
   /** The batch takes no more jobs. */
   | 'batch-closed'
+  /** Nothing is known of this. */
+  | 'no-such-story'
+  /** There is no schedule of this key. */
+  | 'no-such-schedule'
+  /** The job has ended already. */
+  | 'job-ended'
+  /** The job cannot be retried. */
+  | 'job-not-retryable'
+  /** The schedule belongs to a job type. */
+  | 'schedule-of-contract'
+  /** The key of the schedule is taken. */
+  | 'schedule-key-taken'
+  /** There are too many schedules. */
+  | 'too-many-schedules'
+  /** The schedule is not valid. */
+  | 'invalid-schedule'
+  /** Too many event streams are open. */
+  | 'too-many-streams'
   /** There is no batch of this id. */
   | 'no-such-batch'
   /** Too much waits in this queue. */

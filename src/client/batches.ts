@@ -1,4 +1,4 @@
-import type { Answers } from './answers-to-come.ts'
+import type { Answers } from './answers.ts'
 import { read } from './read.ts'
 import type { JobName, PayloadOf } from './shapes.ts'
 import type { CallOptions, Transport } from './transport.ts'

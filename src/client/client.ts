@@ -1,4 +1,4 @@
-import type { Answers } from './answers-to-come.ts'
+import type { Answers } from './answers.ts'
 import { batchesOf } from './batches.ts'
 import { type BulkItem, type BulkOptions, type BulkOutcome, enqueueMany } from './bulk.ts'
 import { type DryRun, dryRun, enqueue, type EnqueueOptions } from './enqueue.ts'

@@ -1,4 +1,4 @@
-import type { Answers } from './answers-to-come.ts'
+import type { Answers } from './answers.ts'
 import { keptByQueueAlone } from './job-types.ts'
 import { type JobOptions, queryOf, wireOptions } from './job-options.ts'
 import { read } from './read.ts'

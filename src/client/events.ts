@@ -4,30 +4,40 @@ import { isRecord, parsed } from './json.ts'
 import { pause, pauseMs } from './pause.ts'
 import { JobsProblem, JobsUnreachable } from './problem.ts'
 import { mayPass } from './retrying.ts'
-import { idOf, type JobRef, type JobState } from './shapes.ts'
+import { idOf, type Job, type JobRef, type JobState } from './shapes.ts'
 import type { Call, Transport } from './transport.ts'
 
 /** The service comments every 15 s: after three that did not come the connection is dead, whatever TCP says. */
 const deadAfterMs = 45_000
 
-/** One thing that happened to a job. `end` is the last. */
-export interface JobEvent {
-  readonly type: 'state' | 'progress' | 'log' | 'end'
+interface Happened {
   /** Give it as `lastEventId` to go on after this event. */
   readonly eventId: string
   readonly id: string
-  readonly state: JobState
-  readonly attempts: number
   /** RFC 3339. */
   readonly at: string
-  readonly error?: { readonly name: string; readonly code: string | null; readonly message: string } | null
-  readonly reason?: string | null
-  readonly result?: unknown
-  readonly progress?: { readonly done: number; readonly total: number; readonly message?: string } | null
-  /** Of a `log` event. */
-  readonly level?: string
-  readonly message?: string
 }
+
+/** The job is in another state, says how far it is, or has ended; `end` is the last event. */
+interface Changed extends Happened {
+  readonly type: 'state' | 'progress' | 'end'
+  readonly state: JobState
+  readonly attempts: number
+  readonly error?: NonNullable<Job['error']>
+  readonly reason?: string
+  readonly result?: unknown
+  readonly progress?: NonNullable<Job['progress']>
+}
+
+/** One of its attempts wrote a line. */
+interface Logged extends Happened {
+  readonly type: 'log'
+  readonly level: 'info' | 'warn' | 'error'
+  readonly message: string
+}
+
+/** One thing that happened to a job. */
+export type JobEvent = Changed | Logged
 
 export interface EventsOptions {
   readonly signal?: AbortSignal | undefined
@@ -52,6 +62,8 @@ export async function* followEvents(
     try {
       const ends = signal === undefined ? connection.signal : AbortSignal.any([signal, connection.signal])
       const response = await transport.open(streamCall(job, last), ends)
+      // It has ended, and the event that was named was its last.
+      if (response.status === 204) return
       for await (const { id, event, data } of readEventStream(bodyOf(response), connection.beat)) {
         aliveMs = performance.now()
         failures = 0

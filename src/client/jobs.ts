@@ -1,4 +1,4 @@
-import type { Answers } from './answers-to-come.ts'
+import type { Answers } from './answers.ts'
 import { type Instant, instantText, queryOf } from './job-options.ts'
 import { read } from './read.ts'
 import { idOf, type Job, type JobRef, type JobState } from './shapes.ts'

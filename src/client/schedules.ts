@@ -1,4 +1,4 @@
-import type { Answers } from './answers-to-come.ts'
+import type { Answers } from './answers.ts'
 import { queryOf } from './job-options.ts'
 import { read } from './read.ts'
 import type { JobName, PayloadOf } from './shapes.ts'
@@ -15,7 +15,6 @@ type Definition<N extends JobName> = {
   readonly zone: string
   readonly missed: 'skip' | 'once' | { readonly all: number }
   readonly overlap: 'skip' | 'queue'
-  readonly entity?: string
 }
 
 /** A job that repeats. */
@@ -30,8 +29,16 @@ export function schedulesOf(transport: Transport) {
     options?: CallOptions,
   ): Promise<T> => await read(transport, { method, path, repeat }, options)
   return {
-    list: async (options?: CallOptions): Promise<Answers['GET /v1/schedules'][200]> =>
-      await call('GET', '/v1/schedules', 'safe', options),
+    /** All of them, by key; pages are fetched as they are needed. */
+    async *list(options?: CallOptions): AsyncGenerator<Schedule, void, undefined> {
+      let cursor: string | undefined
+      do {
+        const path = `/v1/schedules${queryOf({ cursor })}`
+        const page = await call<Answers['GET /v1/schedules'][200]>('GET', path, 'safe', options)
+        yield* page.schedules
+        cursor = page.next_cursor ?? undefined
+      } while (cursor !== undefined)
+    },
     get: async (key: string, options?: CallOptions): Promise<Schedule> =>
       await call('GET', pathOf(key), 'safe', options),
     /** Makes or changes one; the same definition again changes nothing. */

@@ -18,7 +18,7 @@ export function printAnswers(
 // Written from the API's description by \`vitest run -u --project unit tests/client/generated.test.ts\`; do not edit.
 /* oxlint-disable max-lines */
 
-/** What each operation answers, by status; the media type is named where it is not JSON. */
+/** What each operation answers as JSON, by status. */
 export interface Answers {
 ${[...operations.values()].join('\n')}
 }
@@ -47,12 +47,9 @@ function answersOf({ responses }: Record<string, unknown>, whole: unknown): stri
   if (!isRecord(responses)) return ''
   const lines = Object.entries(responses).flatMap(([status, response]) => {
     const content = isRecord(response) && isRecord(response['content']) ? response['content'] : {}
-    if (!/^2\d\d$/.test(status)) return []
-    // Of NDJSON and event streams the schema is that of one line or one event's data.
-    return Object.entries(content).map(([mediaType, described]) => {
-      const key = mediaType === 'application/json' ? status : JSON.stringify(`${status} ${mediaType}`)
-      return `readonly ${key}: ${printType(isRecord(described) ? described['schema'] : true, whole)}`
-    })
+    const json = content['application/json']
+    if (!/^2\d\d$/.test(status) || !isRecord(json)) return []
+    return [`readonly ${status}: ${printType(json['schema'], whole)}`]
   })
   return lines.join('\n')
 }
