@@ -14,3 +14,15 @@ export function testTenantOf(tenant: string): string {
 export function isTestTenant(tenant: string): boolean {
   return tenant.endsWith(suffix)
 }
+
+const testsApart = 'test\u001F'
+
+/** The unique key of a job of this tenant: a test must not take the place of a real job that waits. */
+export function uniqueKeyIn(tenant: string, key: string): string {
+  return isTestTenant(tenant) ? testsApart + key : key
+}
+
+/** The same in SQL, of two expressions. */
+export function uniqueKeyInSql(tenant: string, key: string): string {
+  return `case when ${tenant} like '%${suffix}' then '${testsApart}' else '' end || ${key}`
+}

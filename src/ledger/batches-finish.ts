@@ -1,4 +1,5 @@
 import type { RunStatement } from '../db/statement.ts'
+import { uniqueKeyInSql } from '../domain/test-tenant.ts'
 import { wakeChannel } from './accept.ts'
 import { batchCounts } from './batches.ts'
 
@@ -56,7 +57,7 @@ const finishStatement = {
     ), live as (
       insert into hbnb_jobs.job_live (id, name, priority, run_at, lane, unique_key)
       select m.id, m.name, m.priority, m.run_at, concat_ws(chr(31), m.tenant, hbnb_jobs.key_of(t.lane_by, m.payload)),
-             hbnb_jobs.key_of(t.unique_by, m.payload)
+             ${uniqueKeyInSql('m.tenant', 'hbnb_jobs.key_of(t.unique_by, m.payload)')}
       from made m left join hbnb_jobs.job_types t using (name)
     )
     select done, (select pg_notify('${wakeChannel}', '')) as wake from ended`,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { JobContract } from '../../queues/define-job.ts'
 import { currentTrace } from '../observability/tracing.ts'
+import { uniqueKeyIn } from '../domain/test-tenant.ts'
 import { newJobId } from './job-id.ts'
 
 /** A job about to be accepted: the row of `hbnb_jobs.jobs`. */
@@ -93,7 +94,7 @@ export function newJob<C extends JobContract>(
     expiresAt: options.expiresAt ?? expiry,
     traceparent: options.traceparent ?? currentTrace(),
     lane: contract.perKey === 'none' ? tenant : [tenant, keyOf(contract.perKey.by, parsed.data)].join(keySeparator),
-    uniqueKey: contract.unique === 'none' ? null : keyOf(contract.unique.by, parsed.data),
+    uniqueKey: contract.unique === 'none' ? null : uniqueKeyIn(tenant, keyOf(contract.unique.by, parsed.data)),
     batchId: options.batchId ?? null,
   }
 }

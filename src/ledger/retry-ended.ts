@@ -1,4 +1,5 @@
 import type { RunStatement } from '../db/statement.ts'
+import { uniqueKeyInSql } from '../domain/test-tenant.ts'
 
 /**
  * Each life of a job counts its runs and tokens from a million of its own: a copy or a runner left over from an earlier life
@@ -33,7 +34,7 @@ const retryStatement = {
     )
     insert into hbnb_jobs.job_live (id, name, priority, run_at, run, token, lane, unique_key, suspect)
     select j.id, j.name, j.priority, now(), l.life * ${numbersPerLife}, l.life * ${numbersPerLife},
-           concat_ws(chr(31), j.tenant, hbnb_jobs.key_of(t.lane_by, j.payload)), hbnb_jobs.key_of(t.unique_by, j.payload),
+           concat_ws(chr(31), j.tenant, hbnb_jobs.key_of(t.lane_by, j.payload)), ${uniqueKeyInSql('j.tenant', 'hbnb_jobs.key_of(t.unique_by, j.payload)')},
            g.outcome = 'quarantined'
     from gone g join lives l using (id) join hbnb_jobs.jobs j using (id) left join hbnb_jobs.job_types t on t.name = j.name
     returning id, (select pg_notify('hbnb_jobs', ''))`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import notificationsSend from '../../queues/notifications/send.ts'
 import { testTenantOf } from '../../src/domain/test-tenant.ts'
-import { defaultTenant } from '../../src/ledger/new-job.ts'
+import { defaultTenant, newJob } from '../../src/ledger/new-job.ts'
 import { sandboxControl } from '../../src/sandbox/control-client.ts'
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts'
 import { givenStay } from '../support/platform-rows.ts'
@@ -75,4 +75,13 @@ test('what the sandbox says stops nothing real', async () => {
   })
   await confirm('real-2', defaultTenant)
   expect(await kinds(real.url)).toEqual(['mail', 'mail', 'push', 'push', 'sms', 'sms'])
+})
+
+test('a test never takes the place of a real job that waits', () => {
+  const contract = { ...notificationsSend, unique: { by: ['booking_id'] } } as const
+  const payload = { user_id: 'u', template: 'booking-confirmation', booking_id: '7' } as const
+  const keyIn = (tenant: string) => newJob(contract, payload, { tenant }).uniqueKey
+  expect(keyIn('a')).toBe(keyIn('b'))
+  expect(keyIn(testTenantOf('a'))).toBe(keyIn(testTenantOf('b')))
+  expect(keyIn(testTenantOf('a'))).not.toBe(keyIn('a'))
 })
