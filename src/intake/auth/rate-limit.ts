@@ -24,10 +24,14 @@ export type TakeRequest = (caller: string, perMinute: number) => Promise<Standin
  * Counts requests per caller in fixed windows of a minute: in Redis for all processes together where the queues are
  * there, else each process for itself, as it also does for some seconds when Redis does not answer.
  */
-export function requestCounter({ redis }: Pick<QueueBackend, 'redis'>, prefix: string): TakeRequest {
+export function requestCounter(
+  { redis }: Pick<QueueBackend, 'redis'>,
+  prefix: string,
+  answersWithinMs = redisAnswersWithinMs,
+): TakeRequest {
   const alone = memoryCounter()
   if (!redis) return alone
-  const shared = redisCounter(redis, prefix)
+  const shared = redisCounter(redis, prefix, answersWithinMs)
   let aloneUntilMs = 0
   return async (caller, perMinute) => {
     if (performance.now() < aloneUntilMs) return await alone(caller, perMinute)
@@ -52,7 +56,11 @@ interface Part {
   readonly endsMs: number
 }
 
-function redisCounter(storeClient: NonNullable<QueueBackend['redis']>, prefix: string): TakeRequest {
+function redisCounter(
+  storeClient: NonNullable<QueueBackend['redis']>,
+  prefix: string,
+  answersWithinMs: number,
+): TakeRequest {
   const limiters = byLimit(
     points =>
       new RateLimiterRedis({
@@ -69,7 +77,7 @@ function redisCounter(storeClient: NonNullable<QueueBackend['redis']>, prefix: s
   async function ask(caller: string, perMinute: number): Promise<Standing> {
     const size = Math.max(1, Math.floor(perMinute / partsPerWindow))
     const got = await within(
-      redisAnswersWithinMs,
+      answersWithinMs,
       take(() => limiters(perMinute).consume(caller, size)),
     )
     const { isAllowed, left, resetMs } = standing(got)
