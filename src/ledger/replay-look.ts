@@ -73,8 +73,12 @@ export interface ReplayPlan {
 
 const samplesShown = 5
 
-/** Counts, page by page, what a replay would do; changes nothing. */
-export async function planReplay(run: RunStatement, filter: DeadFilter): Promise<ReplayPlan> {
+/** Counts, page by page, what a replay would do; changes nothing. `onPage` hears how many match so far. */
+export async function planReplay(
+  run: RunStatement,
+  filter: DeadFilter,
+  onPage: (matching: number) => void,
+): Promise<ReplayPlan> {
   const left: Partial<Record<LeftReason, number>> = {}
   const samples: string[] = []
   let [matching, retry, keptEffects] = [0, 0, 0]
@@ -90,6 +94,7 @@ export async function planReplay(run: RunStatement, filter: DeadFilter): Promise
       keptEffects += job.keptEffects
       if (samples.length < samplesShown) samples.push(job.id)
     }
+    onPage(matching)
     page = await lookAtDead(run, page.lookedUntil, filter)
   }
   return { matching, retry, left, keptEffects, samples }

@@ -21,6 +21,10 @@ const groups = z.array(
   z.object({ name: z.string(), error: z.string(), count: z.int(), quarantined: z.int(), sample_id: z.uuid() }),
 )
 
+/** A process of its own may take long to start where many do. */
+const startsWithinMs = 60_000
+const slow = { timeout: 120_000 }
+
 let own: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
 let jobs: CommandLine
@@ -38,6 +42,22 @@ afterAll(async () => {
 const dead = async (...args: string[]) => groups.parse(JSON.parse((await jobs('dead', ...args, '--json')).out))
 const replayed = (out: string) => replayFacts.parse(JSON.parse(out))
 const listed = async () => z.array(replayFacts).parse(JSON.parse((await jobs('replays', '--json')).out))
+
+/** The command line as a process of its own. */
+function asProcess(...args: string[]) {
+  const main = join(import.meta.dirname, '../../src/cli/main.ts')
+  const env = { ...process.env, NODE_ENV: 'test', DATABASE_URL: own.url }
+  const child = spawn(process.execPath, [main, ...args], { env })
+  let complaint = ''
+  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+  const closed = new Promise<unknown>(resolve => child.once('close', resolve))
+  return {
+    async end(signal: NodeJS.Signals) {
+      child.kill(signal)
+      return { code: await closed, complaint }
+    },
+  }
+}
 
 describe('dead', () => {
   test('groups by type and error, the most frequent first, and leaves cancelled jobs out', async () => {
@@ -158,15 +178,11 @@ describe('replay', () => {
     expect(await jobs('replay', '--resume', id)).toMatchObject({ code: 1, out: '' })
   })
 
-  test('killed, it goes on without a repeat and without a gap', async () => {
+  test('killed, it goes on without a repeat and without a gap', slow, async () => {
     const ids = await givenDead(database, { name: 'replay.kill', count: 200 })
-    const main = join(import.meta.dirname, '../../src/cli/main.ts')
-    const env = { ...process.env, NODE_ENV: 'test', DATABASE_URL: own.url }
-    const child = spawn(process.execPath, [main, 'replay', '--name', 'replay.kill', '--rate', '50'], { env })
-    const closed = new Promise(resolve => child.once('close', resolve))
-    await until('the first are retried', async () => (await liveAmong(database, ids)) > 0)
-    child.kill('SIGKILL')
-    await closed
+    const child = asProcess('replay', '--name', 'replay.kill', '--rate', '50')
+    await until('the first are retried', async () => (await liveAmong(database, ids)) > 0, startsWithinMs)
+    await child.end('SIGKILL')
     const [left] = await listed()
     expect(left).toMatchObject({ state: 'running', total: 200 })
     await database.knex('hbnb_jobs.replays').where({ id: left?.id }).update({ rate_per_second: 10_000 })
@@ -175,6 +191,17 @@ describe('replay', () => {
     expect((await listed())[0]).toMatchObject({ state: 'done', retried: 200, skipped: {} })
     const lives = await database.knex('hbnb_jobs.job_attempts').whereIn('job_id', ids)
     expect([await liveAmong(database, ids), lives.length]).toEqual([200, 200])
+  })
+
+  test('as a process obeys Ctrl-C, and says how to go on', slow, async () => {
+    const ids = await givenDead(database, { name: 'replay.sigint', count: 200 })
+    const child = asProcess('replay', '--name', 'replay.sigint', '--rate', '10')
+    await until('the first are retried', async () => (await liveAmong(database, ids)) > 0, startsWithinMs)
+    expect(await child.end('SIGINT')).toEqual({
+      code: 1,
+      complaint: expect.stringMatching(/^Stopped\. Go on with: .* --resume /),
+    })
+    expect((await listed())[0]).toMatchObject({ state: 'stopped', total: 200 })
   })
 
   test('can be stopped by somebody else', async () => {

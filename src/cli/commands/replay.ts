@@ -53,7 +53,11 @@ async function begin(invocation: Invocation): Promise<Replay | undefined> {
     throw new UsageError('say which: --name, --error or --since; or --all for every dead job')
   }
   const ratePerSecond = numberOption('rate', textOption(invocation, 'rate'), [1, maxRate]) ?? usualRate
-  const plan = await planReplay(invocation.database().run, filter)
+  const { terminal } = invocation
+  const plan = await planReplay(invocation.database().run, filter, count =>
+    terminal.progress(`looking: ${count} match`),
+  )
+  terminal.progress('')
   if (invocation.options['dry-run'] === true || plan.retry === 0) {
     answer(
       invocation,

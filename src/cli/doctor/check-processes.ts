@@ -25,14 +25,14 @@ interface Registry {
   readonly condemned: string | null
 }
 
-/** Of what is paused, or waits for its provider or for its key, nobody is to take anything. */
+/** Of what is paused, or may begin only now and then, nobody is to take anything. */
 const untakenStatement = {
   name: 'doctor-untaken',
   text: `
     select l.name, count(*)::int as due, (extract(epoch from now() - min(l.run_at)) * 1000)::float8 as "oldestMs"
     from hbnb_jobs.job_live l
     where l.state in ('accepted', 'queued') and l.attempts = 0 and l.run_at < now() - $1 * interval '1 ms'
-      and not exists (select from hbnb_jobs.queue_settings s where s.name = l.name and s.paused_at is not null)
+      and not exists (select from hbnb_jobs.queue_settings s where s.name = l.name and (s.paused_at is not null or s.rate_period_ms >= $1))
       and not exists (
         select from hbnb_jobs.job_live r where r.name = l.name and (r.state = 'running' or r.started_at > now() - $1 * interval '1 ms'))
       and not exists (
@@ -75,7 +75,9 @@ export const checkProcesses: Check = async ({ run, catalog }) => {
   const untaken = await run<{ name: string; due: number; oldestMs: number }>(untakenStatement, [untakenAfterMs])
   for (const { name, due, oldestMs } of untaken) {
     const limit = catalog.get(name)?.rateLimit
-    if (limit !== undefined && limit !== 'none' && 'budget' in limit && heldBudgets.has(limit.budget)) continue
+    if (limit !== undefined && limit !== 'none') {
+      if ('budget' in limit ? heldBudgets.has(limit.budget) : limit.periodMs >= untakenAfterMs) continue
+    }
     const [domain] = name.split('.')
     found.push(
       bad(
