@@ -124,6 +124,33 @@ describe('the order in a queue', () => {
     expect(await world.serve(1)).toEqual([small])
   })
 
+  it('lets a lane go ahead whose jobs in flight have all been started', async () => {
+    world = await startRelayWorld()
+    await world.accept(rows(200, () => ({ tenant: 'busy' })))
+    await world.relay.pass()
+    await world.serve(20)
+    const started = await world.accept(rows(2, () => ({ tenant: 'small' })))
+    await world.database.knex('hbnb_jobs.job_live').whereIn('id', started).update({ state: 'running', run: 1 })
+    const [next] = await world.accept([{ tenant: 'small' }])
+    await world.relay.pass()
+    expect(await world.serve(1)).toEqual([next])
+    const [after, last] = await world.accept([{ tenant: 'small' }, { tenant: 'small' }])
+    await world.relay.pass()
+    expect(await world.serve(2)).toEqual([after, last])
+  })
+
+  it('lets no lane go before jobs of its own that wait', async () => {
+    world = await startRelayWorld()
+    await world.accept(rows(200, () => ({ tenant: 'busy' })))
+    await world.relay.pass()
+    await world.serve(40)
+    const [first] = await world.accept([{ tenant: 'small' }])
+    await world.relay.pass()
+    await world.accept([{ tenant: 'small' }])
+    await world.relay.pass()
+    expect(await world.serve(1)).toEqual([first])
+  })
+
   it('does not let new lanes without end go before one that waits', async () => {
     world = await startRelayWorld()
     const waiting = await world.accept(rows(80, () => ({ tenant: 'busy' })))

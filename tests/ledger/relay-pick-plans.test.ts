@@ -152,7 +152,7 @@ describe.each([{ pinned: true }, { pinned: false }])('a long ledger (pinned: $pi
       laneLimit: null,
       usualPriority: 5,
     }
-    const lanes = Array.from({ length: 100 }, (_, lane) => ({ priority: 5, lane: `t${lane}`, hasInFlight: false }))
+    const lanes = Array.from({ length: 100 }, (_, lane) => ({ priority: 5, lane: `t${lane}`, hasWaiting: false }))
     const onePass = async () => {
       await dueQueues(pass.run, [{ name, from: firstLane, laneLimit: null }])
       await supersedeOlder(pass.run, [{ name, lanes, turn: 0 }])

@@ -13,7 +13,8 @@ const maxLanesPerPass = 500
 /**
  * A lane's jobs in flight were due first, so its front tells whether there are any: as many rows as the lane's limit, a few
  * besides for rows that came back, and no more than these. What hides behind others costs no more than an early turn:
- * limits are counted anew when rows are picked.
+ * limits are counted anew when rows are picked. A lane whose jobs in flight have all been started has nothing before it in the
+ * queue, so its next may go ahead; where the whole front is in flight, some behind it may still wait.
  */
 const looksBesides = 3
 const mostLooks = 20
@@ -52,23 +53,24 @@ const dueStatement = {
       ) is not null as has_due
       from lanes l
     ), counted as materialized (
-      select l.*, case when l.has_due then (
-        select count(*)::int from (
+      select l.*, front.in_flight, front.waiting > 0 or front.in_flight = front.looks as has_waiting
+      from looked l cross join lateral (
+        select count(*)::int as looks, (count(*) filter (where state = 'queued'))::int as waiting,
+               (count(*) filter (where state in ('queued', 'running')))::int as in_flight
+        from (
           select j.state from hbnb_jobs.job_live j
-          where j.name = l.name and j.priority = l.priority and j.lane = l.lane and j.run_at <= now()
+          where l.has_due and j.name = l.name and j.priority = l.priority and j.lane = l.lane and j.run_at <= now()
           order by j.run_at, j.id limit least(coalesce(l.lane_limit, 1) + ${looksBesides}, ${mostLooks})
-        ) as front where front.state in ('queued', 'running')
-      ) end as in_flight
-      from looked l
+        ) as rows
+      ) as front
     ), due as (
-      select c.*, c.in_flight > 0 as has_in_flight, c.has_due and c.in_flight < coalesce(c.lane_limit, ${mostLooks} + 1) as is_due
-      from counted c
+      select c.*, c.has_due and c.in_flight < coalesce(c.lane_limit, ${mostLooks} + 1) as is_due from counted c
     )
     select name, max(n)::int as seen, (array_agg(priority order by n desc))[1] as "lastPriority",
            (array_agg(lane order by n desc))[1] as "lastLane",
            coalesce(array_agg(priority order by n) filter (where is_due), '{}') as priorities,
            coalesce(array_agg(lane order by n) filter (where is_due), '{}') as lanes,
-           coalesce(array_agg(has_in_flight order by n) filter (where is_due), '{}') as "inFlight"
+           coalesce(array_agg(has_waiting order by n) filter (where is_due), '{}') as waiting
     from due group by name`,
 }
 
@@ -76,7 +78,8 @@ const dueStatement = {
 export interface DueLane {
   readonly priority: number
   readonly lane: string
-  readonly hasInFlight: boolean
+  /** Copies of it wait in the queue to be started. */
+  readonly hasWaiting: boolean
 }
 
 /** The lanes of one queue that have due rows, by priority, and where its next pass begins. */
@@ -100,7 +103,7 @@ interface SeenQueue {
   readonly lastLane: string
   readonly priorities: readonly number[]
   readonly lanes: readonly string[]
-  readonly inFlight: readonly boolean[]
+  readonly waiting: readonly boolean[]
 }
 
 /** Looks which lanes of these queues have due rows: at most 500 of a queue in one pass. */
@@ -112,12 +115,12 @@ export async function dueQueues(run: RunStatement, wanted: readonly WantedQueue[
     maxLanesPerPass,
     wanted.map(({ laneLimit }) => laneLimit),
   ])
-  return rows.map(({ name, seen, lastPriority, lastLane, priorities, lanes, inFlight }) => ({
+  return rows.map(({ name, seen, lastPriority, lastLane, priorities, lanes, waiting }) => ({
     name,
     lanes: lanes.map((lane, index) => ({
       lane,
       priority: priorities[index] ?? 0,
-      hasInFlight: inFlight[index] ?? false,
+      hasWaiting: waiting[index] ?? false,
     })),
     next: seen < maxLanesPerPass ? firstLane : { priority: lastPriority, lane: lastLane },
   }))

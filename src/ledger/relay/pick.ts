@@ -4,7 +4,7 @@ import type { Room, Share } from './shares.ts'
 /** Rows of one lane and priority looked at to count what is in flight: those were due first. */
 const inFlightLook = 1_000
 
-/** Of a lane with nothing in flight, so many jobs go before what already waits in the queue. */
+/** Of a lane with nothing waiting in the queue, so many jobs go before what does. */
 const firstTurns = 10
 
 /**

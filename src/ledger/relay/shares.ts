@@ -7,7 +7,7 @@ export interface Room {
   readonly total: number
   /** Of them for rows more urgent than usual: they go ahead of what already waits, or are not picked. */
   readonly urgentRoom: number
-  /** For first turns of lanes that have nothing in flight: they go ahead too. */
+  /** For first turns of lanes that have nothing waiting in the queue: they go ahead too. */
   readonly newRoom: number
   /** For everything behind what already waits. */
   readonly ordinaryRoom: number
@@ -37,23 +37,23 @@ const generosity = 2
 const maxLimitedLanes = 30
 
 /**
- * Divides a queue's room between its due lanes: the more urgent first, then those that have nothing in flight. Where there
- * are more lanes than room, `turn` says with which to begin, so that the next pick serves others.
+ * Divides a queue's room between its due lanes: the more urgent first, then those that have nothing waiting in the queue.
+ * Where there are more lanes than room, `turn` says with which to begin, so that the next pick serves others.
  */
 export function sharesOf(room: Room, due: readonly DueLane[], turn: number): Share[] {
   const { name, total, laneLimit } = room
   const served = inTurn(due, turn)
     .filter(lane => hasPlace(lane, room))
-    .toSorted((a, b) => a.priority - b.priority || Number(a.hasInFlight) - Number(b.hasInFlight))
+    .toSorted((a, b) => a.priority - b.priority || Number(a.hasWaiting) - Number(b.hasWaiting))
   const lanes =
     laneLimit === null ? served.slice(0, total) : oncePerLane(served).slice(0, Math.min(total, maxLimitedLanes))
   const most = Math.min(total, Math.ceil((generosity * total) / Math.max(1, lanes.length)))
-  return lanes.map(({ lane, priority, hasInFlight }) => ({
+  return lanes.map(({ lane, priority, hasWaiting }) => ({
     name,
     lane,
     low: laneLimit === null ? priority : highestPriority,
     high: laneLimit === null ? priority : lowestPriority,
-    isNew: !hasInFlight,
+    isNew: !hasWaiting,
     most,
     laneLimit,
   }))
@@ -66,9 +66,9 @@ export function inTurn(lanes: readonly DueLane[], turn: number): DueLane[] {
 }
 
 /** The rule of the pick, as far as a lane tells. */
-function hasPlace({ priority, hasInFlight }: DueLane, room: Room): boolean {
+function hasPlace({ priority, hasWaiting }: DueLane, room: Room): boolean {
   if (priority < room.usualPriority) return room.urgentRoom > 0
-  return room.ordinaryRoom > 0 || (priority === room.usualPriority && !hasInFlight && room.newRoom > 0)
+  return room.ordinaryRoom > 0 || (priority === room.usualPriority && !hasWaiting && room.newRoom > 0)
 }
 
 function oncePerLane(lanes: readonly DueLane[]): DueLane[] {

@@ -3,9 +3,12 @@ const smallestWindowJobs = 100
 const largestWindowJobs = 10_000
 /** Copies that wait for a retry of theirs take no room of others, but no more ordinary jobs join so many. */
 const maxDelayedJobs = 10_000
-/** How much of a new measurement enters the rate: an outlier is forgotten after a few passes. */
-const smoothing = 0.3
-/** Kept for the more urgent, and for lanes that have nothing in flight yet. */
+/**
+ * How long a measurement stays in the rate. It counts by the time it took: between two passes that are 4 ms apart a burst
+ * looks like a hundred times what the queue drains, and a window made for that stands full for seconds.
+ */
+const rateMemoryMs = 500
+/** Kept for the more urgent, and for lanes that have nothing inside that waits; also when the window is more than full. */
 const keptShare = 0.1
 /** First turns of new lanes overtake what waits: in the long run one for so many started jobs, so that nothing starves. */
 const startedPerOvertaker = 4
@@ -49,8 +52,10 @@ export function openWindows(now: () => number = () => performance.now()): Window
     const atMs = now()
     const last = measured.get(name)
     const drained = last ? Math.max(0, last.inside + last.added - inside) : 0
-    const rate = last ? drained / Math.max(1, atMs - last.atMs) : 0
-    const jobsPerMs = last && last.jobsPerMs > 0 ? last.jobsPerMs + smoothing * (rate - last.jobsPerMs) : rate
+    const elapsedMs = last ? Math.max(1, atMs - last.atMs) : 0
+    const before = last?.jobsPerMs ?? 0
+    const weight = 1 - Math.exp(-elapsedMs / rateMemoryMs)
+    const jobsPerMs = elapsedMs === 0 ? before : before + weight * (drained / elapsedMs - before)
     const overtakers = (last?.overtakers ?? Infinity) + drained / startedPerOvertaker
     const next = { inside, added: 0, atMs, jobsPerMs, overtakers }
     measured.set(name, next)
@@ -64,8 +69,8 @@ export function openWindows(now: () => number = () => performance.now()): Window
       const window = Math.round(Math.min(wanted, largestWindowJobs))
       const kept = Math.ceil(window * keptShare)
       seen.overtakers = Math.min(seen.overtakers, kept)
-      const total = Math.max(0, window - waiting)
-      const ordinary = Math.max(0, total - kept)
+      const total = Math.max(kept, window - waiting)
+      const ordinary = total - kept
       const ordinaryRoom = ordinary < window * gulpShare || delayed >= maxDelayedJobs ? 0 : ordinary
       const mayOvertake = waiting > 0 || ordinaryRoom === 0
       return { total, ordinaryRoom, newRoom: mayOvertake ? Math.min(total, Math.floor(seen.overtakers)) : 0 }
