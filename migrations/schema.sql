@@ -453,36 +453,6 @@ alter table hbnb_jobs.sessions add constraint sessions_operator_email_fkey FOREI
 alter table hbnb_jobs.sign_in_links add constraint sign_in_links_operator_email_fkey FOREIGN KEY (operator_email) REFERENCES hbnb_jobs.operators(email) ON DELETE CASCADE;
 alter table platform.devices add constraint devices_user_id_fkey FOREIGN KEY (user_id) REFERENCES platform.users(id) ON DELETE CASCADE;
 
--- indexes
-
-CREATE INDEX audit_log_by_target ON hbnb_jobs.audit_log USING btree (target, at);
-CREATE INDEX batches_closing ON hbnb_jobs.batches USING btree (id) WHERE ((closed_at IS NOT NULL) AND (done_at IS NULL));
-CREATE INDEX deliveries_by_job ON hbnb_jobs.deliveries USING btree (job_id);
-CREATE INDEX effects_in_flight ON hbnb_jobs.effects USING btree (send_by) WHERE (state = 'sending'::hbnb_jobs.effect_state);
-CREATE INDEX effects_unknown ON hbnb_jobs.effects USING btree (unknown_at) WHERE (state = 'unknown'::hbnb_jobs.effect_state);
-CREATE INDEX idempotency_keys_by_expiry ON hbnb_jobs.idempotency_keys USING btree (expires_at);
-CREATE INDEX job_attempts_by_job ON ONLY hbnb_jobs.job_attempts USING btree (job_id);
-CREATE INDEX job_live_due ON hbnb_jobs.job_live USING btree (name, priority, lane, run_at, id);
-CREATE INDEX job_live_unique ON hbnb_jobs.job_live USING btree (name, unique_key, id) WHERE (unique_key IS NOT NULL);
-CREATE INDEX job_logs_by_job ON ONLY hbnb_jobs.job_logs USING btree (job_id);
-CREATE INDEX job_outcomes_by_error ON ONLY hbnb_jobs.job_outcomes USING btree (hbnb_jobs.error_signature(error) COLLATE "C", id) WHERE (error IS NOT NULL);
-CREATE INDEX job_outcomes_by_finish ON ONLY hbnb_jobs.job_outcomes USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
-CREATE INDEX job_outcomes_ended_badly ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = ANY (ARRAY['failed'::hbnb_jobs.job_outcome, 'cancelled'::hbnb_jobs.job_outcome, 'quarantined'::hbnb_jobs.job_outcome]));
-CREATE INDEX job_outcomes_skipped ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = 'skipped'::hbnb_jobs.job_outcome);
-CREATE INDEX jobs_by_batch ON ONLY hbnb_jobs.jobs USING btree (batch_id, id) WHERE (batch_id IS NOT NULL);
-CREATE INDEX jobs_by_entity ON ONLY hbnb_jobs.jobs USING btree (entity, id) WHERE (entity IS NOT NULL);
-CREATE INDEX jobs_by_name ON ONLY hbnb_jobs.jobs USING brin (name text_bloom_ops, tenant text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
-CREATE INDEX jobs_by_parent ON ONLY hbnb_jobs.jobs USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-CREATE INDEX jobs_by_tag ON ONLY hbnb_jobs.jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
-CREATE INDEX notifications_by_entity ON hbnb_jobs.notifications USING btree (entity) WHERE (entity IS NOT NULL);
-CREATE INDEX notifications_by_user ON hbnb_jobs.notifications USING btree (user_id, created_at);
-CREATE INDEX processes_unswept ON hbnb_jobs.processes USING btree (beat_at) WHERE (swept_at IS NULL);
-CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (schedule_key, slot) WHERE (job_id IS NOT NULL);
-CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
-CREATE INDEX webhook_inbox_by_body ON hbnb_jobs.webhook_inbox USING btree (source, body_sha256, received_at);
-CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
-CREATE INDEX devices_by_user ON platform.devices USING btree (user_id);
-
 -- functions
 
 CREATE OR REPLACE FUNCTION hbnb_jobs.accept_one(place text, name text, payload jsonb, key text, run_at timestamp with time zone, priority integer, expires_at timestamp with time zone, entity text, tags text[])
@@ -750,6 +720,36 @@ CREATE OR REPLACE FUNCTION hbnb_jobs.uuid_v7(at timestamp with time zone DEFAULT
  PARALLEL SAFE
 RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING (SUBSTRING(int8send((t.micros / 1000)) FROM 3) || int2send(((28672 + (((t.micros % (1000)::bigint) * 4096) / 1000)))::smallint)) FROM 1 FOR 8), 'hex'::text))::uuid AS encode FROM (SELECT ((EXTRACT(epoch FROM uuid_v7.at) * (1000000)::numeric))::bigint AS micros) t)
 ;
+
+-- indexes
+
+CREATE INDEX audit_log_by_target ON hbnb_jobs.audit_log USING btree (target, at);
+CREATE INDEX batches_closing ON hbnb_jobs.batches USING btree (id) WHERE ((closed_at IS NOT NULL) AND (done_at IS NULL));
+CREATE INDEX deliveries_by_job ON hbnb_jobs.deliveries USING btree (job_id);
+CREATE INDEX effects_in_flight ON hbnb_jobs.effects USING btree (send_by) WHERE (state = 'sending'::hbnb_jobs.effect_state);
+CREATE INDEX effects_unknown ON hbnb_jobs.effects USING btree (unknown_at) WHERE (state = 'unknown'::hbnb_jobs.effect_state);
+CREATE INDEX idempotency_keys_by_expiry ON hbnb_jobs.idempotency_keys USING btree (expires_at);
+CREATE INDEX job_attempts_by_job ON ONLY hbnb_jobs.job_attempts USING btree (job_id);
+CREATE INDEX job_live_due ON hbnb_jobs.job_live USING btree (name, priority, lane, run_at, id);
+CREATE INDEX job_live_unique ON hbnb_jobs.job_live USING btree (name, unique_key, id) WHERE (unique_key IS NOT NULL);
+CREATE INDEX job_logs_by_job ON ONLY hbnb_jobs.job_logs USING btree (job_id);
+CREATE INDEX job_outcomes_by_error ON ONLY hbnb_jobs.job_outcomes USING btree (hbnb_jobs.error_signature(error) COLLATE "C", id) WHERE (error IS NOT NULL);
+CREATE INDEX job_outcomes_by_finish ON ONLY hbnb_jobs.job_outcomes USING brin (finished_at) WITH (pages_per_range='16', autosummarize='on');
+CREATE INDEX job_outcomes_ended_badly ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = ANY (ARRAY['failed'::hbnb_jobs.job_outcome, 'cancelled'::hbnb_jobs.job_outcome, 'quarantined'::hbnb_jobs.job_outcome]));
+CREATE INDEX job_outcomes_skipped ON ONLY hbnb_jobs.job_outcomes USING btree (id) WHERE (outcome = 'skipped'::hbnb_jobs.job_outcome);
+CREATE INDEX jobs_by_batch ON ONLY hbnb_jobs.jobs USING btree (batch_id, id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX jobs_by_entity ON ONLY hbnb_jobs.jobs USING btree (entity, id) WHERE (entity IS NOT NULL);
+CREATE INDEX jobs_by_name ON ONLY hbnb_jobs.jobs USING brin (name text_bloom_ops, tenant text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX jobs_by_parent ON ONLY hbnb_jobs.jobs USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX jobs_by_tag ON ONLY hbnb_jobs.jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
+CREATE INDEX notifications_by_entity ON hbnb_jobs.notifications USING btree (entity) WHERE (entity IS NOT NULL);
+CREATE INDEX notifications_by_user ON hbnb_jobs.notifications USING btree (user_id, created_at);
+CREATE INDEX processes_unswept ON hbnb_jobs.processes USING btree (beat_at) WHERE (swept_at IS NULL);
+CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (schedule_key, slot) WHERE (job_id IS NOT NULL);
+CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
+CREATE INDEX webhook_inbox_by_body ON hbnb_jobs.webhook_inbox USING btree (source, body_sha256, received_at);
+CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
+CREATE INDEX devices_by_user ON platform.devices USING btree (user_id);
 
 -- views
 

@@ -61,6 +61,13 @@ const sections: readonly { readonly title: string; readonly text: string }[] = [
       where ${ours} and k.contype <> 'n' and not c.relispartition
       order by k.contype = 'f', n.nspname, c.relname, k.conname`,
   },
+  // Before the indexes, which may be over what a function says.
+  {
+    title: 'functions',
+    text: `
+      select pg_get_functiondef(p.oid) || ';' as line
+      from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any($1) order by p.oid::regprocedure::text`,
+  },
   {
     title: 'indexes',
     text: `
@@ -68,12 +75,6 @@ const sections: readonly { readonly title: string; readonly text: string }[] = [
       from pg_index x join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace
       where ${ours} and not c.relispartition and not exists (select from pg_constraint where conindid = x.indexrelid)
       order by n.nspname, c.relname, x.indexrelid::regclass::text`,
-  },
-  {
-    title: 'functions',
-    text: `
-      select pg_get_functiondef(p.oid) || ';' as line
-      from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any($1) order by p.oid::regprocedure::text`,
   },
   {
     title: 'views',
