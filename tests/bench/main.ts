@@ -4,13 +4,20 @@ import type { Bench } from './bench.ts'
 import { engine } from './engine.ts'
 import { fairness } from './fairness.ts'
 import { growth } from './growth.ts'
+import { intake } from './intake.ts'
 import { latency } from './latency.ts'
 import { lineText } from './line.ts'
+import { sse } from './sse.ts'
 
 const benches: Readonly<Record<string, { readonly about: string; readonly run: Bench }>> = {
   engine: { about: 'jobs per second through the whole runtime, against BullMQ alone', run: engine },
+  intake: {
+    about: 'jobs per second through the door, alone and in bulk, against Express and BullMQ alone',
+    run: intake,
+  },
   latency: { about: 'from accept to start at 100, 500 and 2,000 jobs per second, against BullMQ alone', run: latency },
   fairness: { about: 'one tenant’s job beside another’s 100,000, against the same job alone', run: fairness },
+  sse: { about: 'what 200 event streams cost one process: memory, statements, delay', run: sse },
   growth: { about: 'accepting and draining with 100,000 and 1,000,000 jobs waiting, against none', run: growth },
 }
 const names = Object.keys(benches)
