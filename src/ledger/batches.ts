@@ -100,8 +100,8 @@ const countStatement = {
     where j.batch_id = $1`,
 }
 
-/** Counts that came at once are never kept. */
-const quickMs = 50
+/** Smaller batches are counted anew for everybody who asks. */
+const keptFromJobs = 10_000
 /** Counting one batch may take this share of the time, however often it is asked for. */
 const shareOfTime = 0.05
 const maxKept = 1_000
@@ -119,7 +119,7 @@ export function batchFinder(run: RunStatement): FindBatch {
     if (!counts) throw new Error('counting a batch answered no row')
     const tookMs = performance.now() - startedMs
     const own = kept.get(id)
-    if (own && tookMs > quickMs) own.untilMs = performance.now() + tookMs / shareOfTime
+    if (own && counts.total >= keptFromJobs) own.untilMs = performance.now() + tookMs / shareOfTime
     else kept.delete(id)
     return counts
   }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import type { Bench, BenchOptions } from './bench.ts'
 import { type BenchProcess, startBenchProcess } from './bench-process.ts'
+import { cpuMsOf, storeCpuMs } from './cpu-time.ts'
 import { type Answered, askAsFastAsPossible, askAtRate } from './http-load.ts'
 import contract from './job-types/contracts/bench/noop.ts'
 import { type Line, lineOf } from './line.ts'
@@ -87,6 +88,14 @@ const keyed: MakeRequest = () => {
   return request(`idempotency-key: bench-${requests}\r\n`)
 }
 
+/** CPU time of a door and its stores during some work, in microseconds for each of its requests. */
+async function cpuUsDuring<T>({ side, process }: Door, work: () => Promise<T>, count: (done: T) => number) {
+  const before = (await cpuMsOf(process.pid)) + (await storeCpuMs(side))
+  const done = await work()
+  const usedMs = (await cpuMsOf(process.pid)) + (await storeCpuMs(side)) - before
+  return { done, cpuUs: (usedMs * 1_000) / count(done) }
+}
+
 const press = ({ url }: Door, make: MakeRequest, forMs = measuredMs): Promise<Answered> =>
   askAsFastAsPossible(url, make, { connections, forMs })
 
@@ -98,16 +107,27 @@ async function singleLine(
   { rounds, logLevel, say }: BenchOptions,
 ): Promise<Line> {
   const rates = { ours: [] as number[], bare: [] as number[] }
+  const cpu = { ours: [] as number[], bare: [] as number[] }
   const tookMs: number[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    const mine = await press(ours, make)
-    const theirs = await press(bare, plain)
-    rates.ours.push(mine.perSecond)
-    rates.bare.push(theirs.perSecond)
-    tookMs.push(...mine.tookMs)
+    const mine = await cpuUsDuring(
+      ours,
+      () => press(ours, make),
+      ({ tookMs: all }) => all.length,
+    )
+    const theirs = await cpuUsDuring(
+      bare,
+      () => press(bare, plain),
+      ({ tookMs: all }) => all.length,
+    )
+    rates.ours.push(mine.done.perSecond)
+    rates.bare.push(theirs.done.perSecond)
+    cpu.ours.push(mine.cpuUs)
+    cpu.bare.push(theirs.cpuUs)
+    tookMs.push(...mine.done.tookMs)
     say(
-      `${bench} round ${round}: ours ${mine.perSecond.toFixed(0)}/s p99 ${percentile(mine.tookMs, 0.99).toFixed(1)} ms, ` +
-        `bare ${theirs.perSecond.toFixed(0)}/s p99 ${percentile(theirs.tookMs, 0.99).toFixed(1)} ms`,
+      `${bench} round ${round}: ours ${mine.done.perSecond.toFixed(0)}/s ${mine.cpuUs.toFixed(0)} us of CPU each, ` +
+        `bare ${theirs.done.perSecond.toFixed(0)}/s ${theirs.cpuUs.toFixed(0)} us`,
     )
     await empty(ours, bare)
   }
@@ -118,11 +138,15 @@ async function singleLine(
       p50Ms: percentile(tookMs, 0.5),
       p99Ms: percentile(tookMs, 0.99),
       peakMb: await ours.process.peakMb(),
-      settings: { connections, payloadBytes: 1_024, fsync: true, logLevel },
+      settings: { connections, payloadBytes: 1_024, fsync: true, logLevel, ...cpuSettings(cpu) },
     },
     rates.ours,
     rates.bare,
   )
+}
+
+function cpuSettings(cpu: { readonly ours: readonly number[]; readonly bare: readonly number[] }) {
+  return { oursCpuUs: Math.round(median(cpu.ours)), otherCpuUs: Math.round(median(cpu.bare)) }
 }
 
 async function bulkLine(
@@ -133,22 +157,38 @@ async function bulkLine(
   { jobs = defaultBulkJobs, rounds, logLevel, say }: BenchOptions,
 ): Promise<Line> {
   const rates = { ours: [] as number[], bare: [] as number[] }
+  const cpu = { ours: [] as number[], bare: [] as number[] }
   for (let round = 0; round <= rounds; round += 1) {
     // The first round warms both sides up and is not counted.
     const bodies = bulkBodies(jobs, keys)
     const startedMs = performance.now()
-    for (const body of bodies) await stream(ours, body)
-    const mine = (jobs / (performance.now() - startedMs)) * 1_000
+    const mine = await cpuUsDuring(
+      ours,
+      async () => {
+        for (const body of bodies) await stream(ours, body)
+        return (jobs / (performance.now() - startedMs)) * 1_000
+      },
+      () => jobs,
+    )
     const bareStartedMs = performance.now()
+    const own = process.cpuUsage()
+    const redisMs = await storeCpuMs(bare.side)
     await addMany(bare.side, jobs)
     const theirs = (jobs / (performance.now() - bareStartedMs)) * 1_000
-    say(`${bench} round ${round}: ours ${mine.toFixed(0)}/s, bare ${theirs.toFixed(0)}/s`)
+    const { user, system } = process.cpuUsage(own)
+    const theirCpuUs = (user + system + ((await storeCpuMs(bare.side)) - redisMs) * 1_000) / jobs
+    say(
+      `${bench} round ${round}: ours ${mine.done.toFixed(0)}/s ${mine.cpuUs.toFixed(0)} us of CPU each, ` +
+        `bare ${theirs.toFixed(0)}/s ${theirCpuUs.toFixed(0)} us`,
+    )
     await empty(ours, bare)
     if (round === 0) continue
-    rates.ours.push(mine)
+    rates.ours.push(mine.done)
     rates.bare.push(theirs)
+    cpu.ours.push(mine.cpuUs)
+    cpu.bare.push(theirCpuUs)
   }
-  const settings = { jobs, payloadBytes: 1_024, linesPerRequest, fsync: true, logLevel }
+  const settings = { jobs, payloadBytes: 1_024, linesPerRequest, fsync: true, logLevel, ...cpuSettings(cpu) }
   return lineOf({ bench, unit: 'jobs/s', peakMb: await ours.process.peakMb(), settings }, rates.ours, rates.bare)
 }
 

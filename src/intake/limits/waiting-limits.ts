@@ -17,6 +17,11 @@ export interface WaitingRoom {
   added(queue: string, accepted: { readonly payloadBytes: number; readonly isDue: boolean }): void
 }
 
+interface Added {
+  readonly jobs: number
+  readonly bytes: number
+}
+
 const lookEveryMs = 1_000
 /** A look at a million rows takes long: it may cost this share of one core, and comes the more seldom. */
 const shareOfTime = 0.05
@@ -28,13 +33,15 @@ const retryAfterSeconds = 10
  */
 export function waitingRoom(run: RunStatement, limits: WaitingLimits): WaitingRoom {
   const queues = new Map<string, Waiting>()
-  let added = new Map<string, { jobs: number; bytes: number }>()
+  /** What was let in since the last look, and before it but after the one before that: a look that is under way may miss it. */
+  let added = new Map<string, Added>()
+  let addedBefore = new Map<string, Added>()
   let nextLookMs = 0
 
   async function look(): Promise<void> {
     const startedMs = performance.now()
     nextLookMs = Number.POSITIVE_INFINITY
-    const before = added
+    addedBefore = added
     added = new Map()
     try {
       const measured = await measureWaiting(run)
@@ -42,8 +49,9 @@ export function waitingRoom(run: RunStatement, limits: WaitingLimits): WaitingRo
       for (const waiting of measured) queues.set(waiting.name, waiting)
     } catch {
       // What was known is still the best guess.
-      for (const [name, { jobs, bytes }] of before) note(name, jobs, bytes)
+      for (const [name, { jobs, bytes }] of addedBefore) note(name, jobs, bytes)
     }
+    addedBefore = new Map()
     const endedMs = performance.now()
     nextLookMs = endedMs + Math.max(lookEveryMs, (endedMs - startedMs) / shareOfTime)
   }
@@ -57,9 +65,9 @@ export function waitingRoom(run: RunStatement, limits: WaitingLimits): WaitingRo
     expectRoom(queue) {
       if (performance.now() >= nextLookMs) void look()
       const measured = queues.get(queue)
-      const since = added.get(queue)
-      const jobs = (measured?.due ?? 0) + (since?.jobs ?? 0)
-      const bytes = (measured?.bytes ?? 0) + (since?.bytes ?? 0)
+      const [since, before] = [added.get(queue), addedBefore.get(queue)]
+      const jobs = (measured?.due ?? 0) + (before?.jobs ?? 0) + (since?.jobs ?? 0)
+      const bytes = (measured?.bytes ?? 0) + (before?.bytes ?? 0) + (since?.bytes ?? 0)
       if (jobs >= limits.maxJobs) throw refusal(queue, 'depth', limits.maxJobs)
       if (bytes >= limits.maxBytes) throw refusal(queue, 'bytes', limits.maxBytes)
       if ((measured?.oldestDueMs ?? 0) >= limits.maxAgeMs) throw refusal(queue, 'age', limits.maxAgeMs)
