@@ -176,6 +176,10 @@ test('another tenant needs the scope for it', async () => {
   await refused(answer, 'scope-missing')
   expect(await intake.send('POST', `${path}?tenant=b`, payload)).toMatchObject({ status: 202 })
   expect(await intake.database.knex('hbnb_jobs.jobs').pluck('tenant')).toEqual(['b'])
+  expect(await intake.send('POST', `${path}?tenant=b:test`, payload)).toMatchObject({
+    status: 400,
+    json: { errors: [{ field: 'tenant', rule: 'test-tenant' }] },
+  })
 })
 
 test('a body that is not JSON by its type is 415', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JobContract } from '../../../queues/define-job.ts'
 import type { ApiKey } from '../../db/api-keys.ts'
+import { isTestTenant } from '../../domain/test-tenant.ts'
 import type { JobOptions } from '../../ledger/new-job.ts'
 import { type FieldFault, Problem } from './problem.ts'
 
@@ -28,7 +29,7 @@ export const keyOption = z
   .string()
   .regex(new RegExp(`^[\\x21-\\x7e]{1,${maxKeyChars}}$`), 'must be 1 to 255 visible ASCII characters without spaces')
 
-const tenant = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 visible ASCII characters without spaces')
+const tenant = z.string().regex(/^[\w .-]{1,64}(:test)?$/, 'must be 1 to 64 letters, digits, blanks and . _ -')
 
 const tags = z
   .array(z.string().regex(/^[A-Za-z0-9._:/-]{1,64}$/, 'must be 1 to 64 letters, digits and . _ : / -'))
@@ -109,9 +110,13 @@ export function jobOptionsOf(given: GivenOptions, contract: JobContract, caller:
   }
 }
 
-/** The caller's own tenant, or the one it names if it may. Throws scope-missing. */
+/** The caller's own tenant, or the one it names if it may. Throws scope-missing or invalid-option. */
 export function tenantOf(caller: ApiKey, named: string | undefined): string {
   if (named === undefined || named === caller.tenant) return caller.tenant
+  if (isTestTenant(named)) {
+    const errors = [{ field: 'tenant', rule: 'test-tenant', message: 'is reached by its own test keys only' }]
+    throw new Problem('invalid-option', { errors })
+  }
   const scope = 'jobs:any-tenant'
   if (caller.scopes.includes(scope)) return named
   throw new Problem('scope-missing', { detail: `another tenant than your own needs the scope ${scope}`, scope })
