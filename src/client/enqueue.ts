@@ -50,7 +50,7 @@ export function enqueueCall(name: JobName, payload: unknown, options: EnqueueOpt
   }
 }
 
-export function acceptedOf<N extends JobName>({ body, headers }: Answer): AcceptedJob<N> {
+function acceptedOf<N extends JobName>({ body, headers }: Answer): AcceptedJob<N> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the service describes is what it answers.
   const accepted = body as Omit<AcceptedJob<N>, 'replayed'>
   return { ...accepted, replayed: headers.get('idempotent-replayed') === 'true' }

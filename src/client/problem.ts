@@ -65,7 +65,7 @@ export class JobsUnreachable extends Error {
 }
 
 /** The stable word of a problem: the last part of its type. */
-export function codeOf({ type }: ProblemBody): Code {
+function codeOf({ type }: ProblemBody): Code {
   return type.slice(type.lastIndexOf('/') + 1)
 }
 

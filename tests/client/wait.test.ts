@@ -18,7 +18,7 @@ test('waits for the end and has the result', async () => {
   const ended = await client.wait(job)
   if (ended.state !== 'completed') throw new Error(`it is ${ended.state}`)
   expect(ended.result.channels).toEqual({ email: 'send', sms: 'send', push: 'send' })
-  expect(await client.wait(job.id)).toEqual(ended)
+  expect(await client.wait(job.id)).toMatchObject({ id: job.id, state: 'completed', result: ended.result })
 })
 
 test('an end that is none of success is answered too', async () => {
@@ -27,9 +27,13 @@ test('an end that is none of success is answered too', async () => {
 })
 
 test('one request is enough for a quick job', async () => {
-  const ended = await here.client().enqueueAndWait('notifications.send', await here.stay('w3'))
+  const payload = await here.stay('w3')
+  const startedMs = performance.now()
+  const ended = await here.client().enqueueAndWait('notifications.send', payload)
   expect(ended.state).toBe('completed')
-  expect(here.proxy.seen).toMatchObject([{ method: 'POST', headers: { prefer: 'wait=30' } }])
+  expect(here.proxy.seen[0]).toMatchObject({ method: 'POST', headers: { prefer: 'wait=30' } })
+  // On a machine so busy that the job takes longer than the answer is held, it has to ask again.
+  if (performance.now() - startedMs < 30_000) expect(here.proxy.seen).toHaveLength(1)
 })
 
 test('waiting goes on after lost answers, with one job', async () => {
