@@ -18,10 +18,11 @@ export async function runCli(
   complain: (text: string) => void,
   env?: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const command = commands.find(({ name }) => name.split(' ').every((word, index) => args[index] === word))
-  if (!command) return withoutCommand(args, terminal, complain)
+  const called = calledBy(args)
+  if (!called) return withoutCommand(args, terminal, complain)
+  const { command, rest } = called
   try {
-    await runCommand(command, args.slice(command.name.split(' ').length), terminal, env)
+    await runCommand(command, rest, terminal, env)
     return done
   } catch (error) {
     if (!(error instanceof UsageError)) {
@@ -33,16 +34,29 @@ export async function runCli(
   }
 }
 
+/** `keys` alone, as `keys --json`, is `keys list`. */
+function calledBy(args: readonly string[]): { readonly command: Command; readonly rest: string[] } | undefined {
+  const command = commands.find(({ name }) => name.split(' ').every((word, index) => args[index] === word))
+  if (command) return { command, rest: args.slice(command.name.split(' ').length) }
+  const list = commands.find(({ name }) => name === `${args[0]} list`)
+  const isAlone = args.slice(1).every(word => word.startsWith('-') && !asksHelp(word))
+  return list && isAlone ? { command: list, rest: args.slice(1) } : undefined
+}
+
+function asksHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
+}
+
 function withoutCommand(args: readonly string[], terminal: Terminal, complain: (text: string) => void): number {
   const words = args.filter(word => !word.startsWith('-'))
   const group = commands.filter(({ name }) => name.startsWith(`${words[0]} `))
-  const asksHelp = args.includes('--help') || args.includes('-h') || words[0] === 'help'
-  if (asksHelp) terminal.out(overviewHelp(group.length > 0 ? group : commands))
+  const isHelp = args.some(asksHelp) || words[0] === 'help'
+  if (isHelp) terminal.out(overviewHelp(group.length > 0 ? group : commands))
   else
     complain(
       `${words.length === 0 ? 'No command given.' : `There is no command "${words.join(' ')}".`}\n\n${overviewHelp(group.length > 0 ? group : commands)}`,
     )
-  return asksHelp ? done : misused
+  return isHelp ? done : misused
 }
 
 async function runCommand(

@@ -171,6 +171,12 @@ describe('help', () => {
     })
     expect((await jobs()).code).toBe(2)
     expect((await jobs('operators', 'remove')).complaint).not.toContain('keys add')
+    expect((await jobs('schedules', '--help')).out).toContain('schedules preview')
+  })
+
+  test('a group without a verb lists', async () => {
+    expect(await jobs('schedules', '--json')).toMatchObject({ code: 0, out: '[]\n' })
+    expect(await jobs('schedules', '--tenant')).toMatchObject({ code: 2, out: '' })
   })
 })
 
