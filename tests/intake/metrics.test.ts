@@ -41,7 +41,7 @@ test('the ledger’s figures are counted: jobs, ages, effects, processes, reques
     expect(text).toContain('hbnb_jobs_effects{provider="sendgrid",state="unknown"} 1')
     expect(text).toContain('hbnb_jobs_processes{kind="worker",state="running"} 1')
     expect(text).toContain(
-      'hbnb_jobs_http_request_duration_seconds_count{method="GET",route="/v1/jobs/{id}",status="404"} 1',
+      'hbnb_jobs_http_request_duration_seconds_count{method="GET",route="/v1/jobs/{id}",status="400"} 1',
     )
   } finally {
     await intake.close()
