@@ -26,6 +26,7 @@ process.on('message', (message: ToLone) => {
 function start(config: Config, folders: readonly JobFolders[]) {
   const log = createLog({ level: config.log.level, name: 'lone-worker' })
   const tracing = startTracing(config.tracing, 'worker', log)
+  const types = new Map<string, JobType>()
   let isCondemned = false
   const { runtime } = openRuntime({ config, log, registry: new Registry() }, draining.signal, () => {
     isCondemned = true
@@ -34,7 +35,8 @@ function start(config: Config, folders: readonly JobFolders[]) {
   return {
     async run(claim: Claim, isProbe: boolean) {
       await tracing
-      const type = await typeOf(claim.name, folders)
+      const type = types.get(claim.name) ?? (await typeOf(claim.name, folders))
+      types.set(claim.name, type)
       const ending = await attemptHere(claim, type, isProbe, runtime)
       process.send?.({ kind: 'ended', ending }, () => isCondemned && process.exit(0))
     },

@@ -38,6 +38,21 @@ describe('a suspect', () => {
     expect(pids.has(process.pid)).toBe(false)
   })
 
+  it('does not wait for dozens of others: each runs alone, several processes share them', async () => {
+    engine = await startEngine(types, {}, folders)
+    const contract = catalog.get('lone.innocent')
+    if (!contract) throw new Error('no contract lone.innocent')
+    const later = { runAt: new Date(Date.now() + 600_000) }
+    const ids = await Promise.all(Array.from({ length: 16 }, (_, n) => engine.accept(contract, { n }, later)))
+    await engine.database.knex('hbnb_jobs.job_live').whereIn('id', ids).update({ suspect: true, run_at: new Date() })
+    const ended = await Promise.all(ids.map(id => engine.ended(id)))
+    expect(ended.map(({ outcome, attempts }) => `${outcome} ${attempts}`)).toEqual(ids.map(() => 'completed 1'))
+    const pids = new Set(ended.map(({ result }) => z.object({ pid: z.int() }).parse(result).pid))
+    expect(pids.size).toBeGreaterThan(1)
+    expect(pids.size).toBeLessThanOrEqual(4)
+    expect(pids.has(process.pid)).toBe(false)
+  })
+
   it('that ends its process three times alone is quarantined, and an innocent one beside it completes', async () => {
     engine = await startEngine(types, {}, folders)
     const [deadly, innocent] = [await givenSuspect('lone.deadly'), await givenSuspect('lone.innocent')]

@@ -30,8 +30,8 @@ const fromLone = z.discriminatedUnion('kind', [
 ])
 
 /**
- * Runs suspects one at a time in a process of their own: when that dies, exactly one job was running in it. The child
- * is kept while there are suspects, so that many of them do not cost a start each.
+ * Runs each suspect alone in a process of its own: when that dies, exactly one job was running in it. A child is kept
+ * while there are suspects, so that many of them do not cost a start each.
  */
 export interface LoneRunner {
   run(claim: Claim, isProbe: boolean, timeoutMs: number): Promise<Ending>
@@ -41,16 +41,46 @@ export interface LoneRunner {
 const entry = join(import.meta.dirname, '../lone-main.ts')
 const startTimeoutMs = 30_000
 const idleMs = 10_000
+/** A killed worker leaves dozens of suspects, and each holds a slot while it waits: one child would keep all others out. */
+const maxChildren = 4
+/** So many wait for a child before another is started. */
+const waitingPerChild = 3
 /** Beyond the contract's timeout: a child that has not answered by then hangs as a whole. */
 const answerMarginMs = 20_000
 const maxCrashesAlone = 3
 const againAfterMs = 1_000
 
+interface Lane extends LoneRunner {
+  readonly waiting: number
+}
+
 export function loneRunner(
-  { config, folders }: { config: Config; folders: readonly JobFolders[] },
+  parts: { config: Config; folders: readonly JobFolders[] },
   draining: AbortSignal,
   log: Logger,
 ): LoneRunner {
+  const lanes: Lane[] = []
+  function shortest(): Lane {
+    const best =
+      lanes.find(({ waiting }) => waiting < waitingPerChild) ?? lanes.toSorted((a, b) => a.waiting - b.waiting)[0]
+    if (best && (best.waiting < waitingPerChild || lanes.length >= maxChildren)) return best
+    const next = openLane(parts, draining, log)
+    lanes.push(next)
+    return next
+  }
+  return {
+    run: (claim, isProbe, timeoutMs) => shortest().run(claim, isProbe, timeoutMs),
+    stop: async () => void (await Promise.all(lanes.map(lane => lane.stop()))),
+  }
+}
+
+/** One child at a time, and one job at a time in it. */
+function openLane(
+  { config, folders }: { config: Config; folders: readonly JobFolders[] },
+  draining: AbortSignal,
+  log: Logger,
+): Lane {
+  let waiting = 0
   let child: Promise<ChildProcess> | undefined
   let turn: Promise<unknown> = Promise.resolve()
   let idle: NodeJS.Timeout | undefined
@@ -96,8 +126,16 @@ export function loneRunner(
     },
   )
   return {
+    get waiting() {
+      return waiting
+    },
     run(claim, isProbe, timeoutMs) {
-      const mine = turn.then(() => runOne(claim, isProbe, timeoutMs))
+      waiting += 1
+      const mine = turn
+        .then(() => runOne(claim, isProbe, timeoutMs))
+        .finally(() => {
+          waiting -= 1
+        })
       turn = mine
       return mine
     },
