@@ -62,8 +62,11 @@ function splitFaults(faults: readonly FieldFault[]): [FieldFault[], FieldFault[]
   return [own.map(fault => ({ ...fault, field: fault.field.replace(inPayload, '') })), outside]
 }
 
+/** A line of nothing but names would be answered with twenty times its length. */
+const maxFaults = 20
+
 function itemRefused(errors: readonly FieldFault[]): Problem {
-  return new Problem('invalid-option', { errors })
+  return new Problem('invalid-option', { errors: errors.slice(0, maxFaults) })
 }
 
 function optionFaults(issues: readonly z.core.$ZodIssue[]): FieldFault[] {
