@@ -73,8 +73,11 @@ test.each([
   expect(answer.json['errors']).toContainEqual(expect.objectContaining({ field }))
 })
 
+function put(key: string, body: object, headers: Record<string, string> = {}) {
+  return intake.send('PUT', `/v1/schedules/${key}`, body, headers)
+}
+
 test('a schedule needs a job type that is there and open, and a key that is free', async () => {
-  const put = (key: string, body: object, headers = {}) => intake.send('PUT', `/v1/schedules/${key}`, body, headers)
   expect(await put('a', { ...nightly, name: 'no.such' })).toMatchObject({
     status: 404,
     json: { type: '/problems/unknown-job' },
