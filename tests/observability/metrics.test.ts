@@ -1,16 +1,19 @@
 import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/load.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { PermanentError } from '../../src/errors.ts'
+import { acceptJobs } from '../../src/ledger/accept.ts'
 import { holdBudget } from '../../src/ledger/holds.ts'
+import { newJob } from '../../src/ledger/new-job.ts'
 import { pauseForConfig, pauseQueue } from '../../src/ledger/settings.ts'
+import { startRelay } from '../../src/ledger/start-relay.ts'
 import { ledgerMetrics } from '../../src/observability/ledger-metrics.ts'
 import { relayMetrics } from '../../src/observability/relay-metrics.ts'
 import { workerMetrics } from '../../src/observability/worker-metrics.ts'
-import { startRelay } from '../../src/ledger/start-relay.ts'
 import { startWorkers } from '../../workers/start-workers.ts'
 import { createTestDatabase } from '../setup/database.ts'
-import { startEngine } from '../support/engine.ts'
+import { testEnvironment } from '../support/engine.ts'
 import { testJob } from '../support/test-job.ts'
 import { until } from '../support/until.ts'
 import { keptLog } from './kept-log.ts'
@@ -81,16 +84,16 @@ it('a relay and a worker count what they do', { timeout: 90_000 }, async () => {
     })
     return { n: 1 }
   })
-  const engine = await startEngine([type])
+  const environment = await testEnvironment()
+  const config = loadConfig(environment.env)
+  const [relayRegistry, workerRegistry] = [new Registry(), new Registry()]
+  const { log } = keptLog('silent')
+  const catalog = new Map([[type.contract.name, type.contract]])
+  const ledger = connectDatabase(config.database.url, { poolMax: 2 })
+  const relay = await startRelay(catalog, { config, log, registry: relayRegistry })
+  const workers = await startWorkers([type], { config, log, registry: workerRegistry }, () => {})
   try {
-    await engine.stopWorkers()
-    const [relayRegistry, workerRegistry] = [new Registry(), new Registry()]
-    const { config } = engine
-    const { log } = keptLog('silent')
-    const catalog = new Map([[type.contract.name, type.contract]])
-    const relay = await startRelay(catalog, { config, log, registry: relayRegistry })
-    const workers = await startWorkers([type], { config, log, registry: workerRegistry }, () => {})
-    await engine.ended(await engine.accept(type.contract, { n: 1 }))
+    await acceptJobs(ledger.run, [newJob(type.contract, { n: 1 })])
     const worked = await until('the attempt is counted', async () => {
       const text = await workerRegistry.metrics()
       return text.includes('hbnb_jobs_attempts_total{queue="test.work",outcome="failed"} 1') ? text : undefined
@@ -101,13 +104,15 @@ it('a relay and a worker count what they do', { timeout: 90_000 }, async () => {
     expect(worked).toContain('hbnb_jobs_provider_call_duration_seconds_count{provider="sendgrid",outcome="refused"} 1')
 
     const relayed = await relayRegistry.metrics()
+    expect(relayed).toContain('hbnb_jobs_relayed_total 1')
     expect(relayed).toMatch(/hbnb_jobs_relay_pass_duration_seconds_count [1-9]/)
     expect(relayed).toMatch(/hbnb_jobs_relay_last_pass_timestamp_seconds 1[\d.]+/)
-    expect(relayed).toMatch(/hbnb_jobs_processes\{kind="relay",state="running"\} 2/)
+    expect(relayed).toContain('hbnb_jobs_processes{kind="relay",state="running"} 1')
+  } finally {
     await workers.stop()
     await relay.stop()
-  } finally {
-    await engine.close()
+    await ledger.close()
+    await environment.database.drop()
   }
 })
 
