@@ -53,7 +53,7 @@ export async function* enqueueMany(
   const path = `/v1/jobs${queryOf({ batch, tenant })}`
   const source = numbered(items, keyPrefix)
   try {
-    for await (const chunk of chunksOf(source, limits)) {
+    for await (const chunk of chunksOf(source, { ...limits, signal })) {
       const outcomes = await sendLines(transport, chunk, { path, deadlineMs, signal })
       for (const [place, { index, key }] of chunk.entries()) {
         yield { ...(outcomes[place] ?? { status: 'unknown' }), index, key }

@@ -5,6 +5,8 @@ export interface ChunkLimits<T> {
   /** A source that pauses this long gets what it has given sent. */
   readonly lingerMs: number
   readonly bytesOf: (item: T) => number
+  /** Ends the waiting for a source that gives nothing. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -25,7 +27,7 @@ export async function* chunksOf<T>(
   }
   for (let next = source.next(); ; next = source.next()) {
     if (chunk.length > 0 && !(await comesWithin(next, limits.lingerMs))) yield taken()
-    const { done, value } = await next
+    const { done, value } = await unlessAborted(next, limits.signal)
     if (done === true) break
     const size = limits.bytesOf(value)
     if (chunk.length > 0 && bytes + size > limits.maxBytes) yield taken()
@@ -46,4 +48,23 @@ async function comesWithin(next: Promise<unknown>, ms: number): Promise<boolean>
   } finally {
     clearTimeout(timer)
   }
+}
+
+async function unlessAborted<T>(next: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await next
+  signal.throwIfAborted()
+  let abort: (() => void) | undefined
+  const aborted = new Promise<void>(resolve => {
+    // Not `resolve` itself, which would be given the event.
+    abort = () => resolve()
+    signal.addEventListener('abort', abort, { once: true })
+  })
+  try {
+    const first = await Promise.race([next.then(value => ({ value })), aborted])
+    if (first !== undefined) return first.value
+  } finally {
+    if (abort) signal.removeEventListener('abort', abort)
+  }
+  signal.throwIfAborted()
+  return await next
 }

@@ -161,6 +161,20 @@ test('a signal ends it with its reason', async () => {
   await expect(sending).rejects.toMatchObject({ name: 'TimeoutError' })
 })
 
+async function* stuck() {
+  yield item(0)
+  await new Promise<never>(() => {})
+}
+
+test('also while the source dawdles', async () => {
+  const controller = new AbortController()
+  const outcomes = world.client().bulk(stuck(), { signal: controller.signal })
+  expect((await outcomes.next()).value).toMatchObject({ index: 0, status: 'accepted' })
+  const waiting = outcomes.next()
+  controller.abort(new Error('enough'))
+  await expect(waiting).rejects.toThrow('enough')
+})
+
 test('jobs join the batch that is named for all', async () => {
   const client = world.client()
   const batch = await client.batches.open({
