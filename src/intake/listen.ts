@@ -5,6 +5,8 @@ import type { Express } from 'express'
 const headersTimeoutMs = 10_000
 /** A stream of jobs may last that long; ordinary bodies have a shorter limit of their own (`readBody`). */
 const requestTimeoutMs = 300_000
+/** Longer than balancers and clients keep a connection (AWS: 60 s): whoever closes first cuts the other's next request. */
+const keepAliveMs = 65_000
 const closeIdleEveryMs = 100
 
 /** Where the app listens, and how it stops. */
@@ -16,7 +18,10 @@ export interface Listening {
 
 /** Listens on host and port (0: any free one). Throws when the address is taken. */
 export async function listen(app: Express, { host, port }: { host: string; port: number }): Promise<Listening> {
-  const server = createServer({ headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs }, app)
+  const server = createServer(
+    { headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: keepAliveMs },
+    app,
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, host, resolve)
   })
