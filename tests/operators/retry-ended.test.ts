@@ -31,7 +31,14 @@ describe('a failed job', () => {
     await endAs(database, id, 'failed')
     expect(await retry(id)).toBe('retried')
     const { run_at, changed_at, ...after } = await live(id)
-    expect(after).toEqual({ ...before, run: 1_000_000, token: 1_000_000, run_at: undefined, changed_at: undefined })
+    expect(after).toEqual({
+      ...before,
+      run: 1_000_000,
+      token: 1_000_000,
+      run_at: undefined,
+      changed_at: undefined,
+      payload_bytes: null,
+    })
     expect([run_at.getTime() <= Date.now(), changed_at instanceof Date]).toEqual([true, true])
 
     await endAs(database, id, 'failed')
