@@ -4,7 +4,7 @@ import { createApiKey, scopes } from '../../src/db/api-keys.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { type ApiOperation, describedOperations } from '../support/described-api.ts'
 import { startIntake, type TestIntake, testKey } from '../support/intake.ts'
-import { type Attempt, firstTry, mistakes } from '../support/provoke.ts'
+import { firstTry, mistakes, sendTo } from '../support/provoke.ts'
 import { goodTry, scenarioOf, type Send } from './contract-scenarios.ts'
 
 // Every operation is driven against its own description: what it answers must be described, in status, headers and body,
@@ -52,8 +52,8 @@ const unheardOf = { authorization: `Bearer hbnb_${'A'.repeat(43)}` }
 
 /** Sends to one intake, and notes for the operation what came back. */
 function sender(operation: ApiOperation, to: TestIntake): Send {
-  return async ({ method, path, body, headers = {} }: Attempt) => {
-    const answer = await to.send(method, path, body, { ...headers })
+  return async attempt => {
+    const answer = await sendTo(to, attempt)
     seen.get(operation.id)?.add(operation.check(answer))
     return answer
   }

@@ -132,7 +132,7 @@ function eachItem(schema: Record<string, unknown>): (text: string) => unknown {
     const lines = text.includes('data: ')
       ? [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => data)
       : text.split('\n')
-    for (const line of lines.filter(text => text !== '')) check.parse(JSON.parse(line))
+    for (const line of lines.filter(found => found !== '')) check.parse(JSON.parse(line))
   }
 }
 

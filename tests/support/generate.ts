@@ -118,10 +118,10 @@ export function generator({ next: random }: Pick<Random, 'next'>) {
     text,
     chance: (share: number) => random() < share,
     fitting,
-    /** A body for a schema: as it should be, with something wrong, or no JSON of this world. */
-    body: (schema: unknown): string => {
+    /** A body for a schema, or made from a good one: as it should be, with something wrong, or no JSON of this world. */
+    body: (schema: unknown, good: string | undefined): string => {
       if (random() < 0.2) return pick(oddJson, '')
-      const value = fitting(schema)
+      const value: unknown = good !== undefined && random() < 0.4 ? JSON.parse(good) : fitting(schema)
       return JSON.stringify(random() < 0.5 ? value : spoilt(value))
     },
   }
