@@ -16,26 +16,42 @@ export function markedFields(schema: z.ZodType): ReadonlySet<string> {
   const seen = known.get(schema)
   if (seen) return seen
   const names = new Set<string>()
-  collect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), names)
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  collect(root, root, names)
   known.set(schema, names)
   return names
 }
 
-function collect(node: unknown, names: Set<string>): void {
+function collect(node: unknown, root: object, names: Set<string>): void {
   if (typeof node !== 'object' || node === null) return
   const properties: unknown = Reflect.get(node, 'properties')
   if (typeof properties === 'object' && properties !== null) {
-    for (const [name, field] of Object.entries(properties)) if (isMarked(field)) names.add(name)
+    for (const [name, field] of Object.entries(properties)) if (isMarked(field, root)) names.add(name)
   }
-  for (const part of Object.values(node)) collect(part, names)
+  for (const part of Object.values(node)) collect(part, root, names)
 }
 
-function isMarked(field: unknown): boolean {
-  return (
-    typeof field === 'object' &&
-    field !== null &&
-    (Reflect.get(field, 'pii') === true || Reflect.get(field, 'secret') === true)
-  )
+/** What a field's value is made of without a name of its own: its alternatives, its items, and the values under free names. */
+const unnamedParts = ['anyOf', 'oneOf', 'allOf', 'items', 'prefixItems', 'additionalProperties']
+
+function isMarked(field: unknown, root: object, seen: ReadonlySet<unknown> = new Set()): boolean {
+  if (typeof field !== 'object' || field === null || seen.has(field)) return false
+  if (Reflect.get(field, 'pii') === true || Reflect.get(field, 'secret') === true) return true
+  const inside = [...unnamedParts.map((part): unknown => Reflect.get(field, part)).flat(), referredTo(field, root)]
+  return inside.some(part => isMarked(part, root, new Set([...seen, field])))
+}
+
+/** A schema that has an id, or contains itself, is written down once: `#/$defs/<name>`. */
+function referredTo(field: object, root: object): unknown {
+  const to: unknown = Reflect.get(field, '$ref')
+  if (typeof to !== 'string' || !to.startsWith('#/')) return undefined
+  return to
+    .slice(2)
+    .split('/')
+    .reduce<unknown>(
+      (node, step) => (typeof node === 'object' && node !== null ? Reflect.get(node, step) : undefined),
+      root,
+    )
 }
 
 /** A payload as people may see it: without what its schema marks, and without what is named like personal data. */

@@ -2,6 +2,7 @@ import { v7 } from 'uuid'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineJob } from '../../queues/define-job.ts'
+import { Skipped } from '../../src/errors.ts'
 import { attemptLines } from '../../src/intake/operators/attempt-lines.ts'
 import { findJobLogs, maxLogLines, writeJobLog } from '../../src/ledger/job-log.ts'
 import { maintainLedger } from '../../src/ledger/retention.ts'
@@ -13,6 +14,7 @@ import { until } from '../support/until.ts'
 const shape = { payload: z.strictObject({ alias: z.string().meta({ pii: true }).optional() }), result: z.null() }
 const spoken = defineJob({ ...smallFigures, ...shape, name: 'test.spoken' })
 const talkative = defineJob({ ...smallFigures, ...shape, name: 'test.talkative' })
+const quoting = defineJob({ ...smallFigures, ...shape, name: 'test.quoting' })
 const lengthy = defineJob({ ...smallFigures, ...shape, name: 'test.lengthy', timeoutMs: 30_000 })
 
 let release = (): void => {}
@@ -28,6 +30,10 @@ beforeAll(async () => {
       log.error('found', { error: new TypeError('odd') })
       return null
     }),
+    process(quoting, async ({ alias }, { log }) => {
+      log('written to', { greeting: `Dear ${alias}` })
+      return new Skipped(`${alias} is not known`)
+    }),
     process(talkative, async (_payload, { log }) => {
       for (let line = 1; line <= 250; line += 1) log(`line ${line}`)
       return null
@@ -42,6 +48,13 @@ beforeAll(async () => {
 afterAll(async () => {
   release()
   await engine.close()
+})
+
+it('keeps no marked value that quotes or lines break, neither in fields nor as a reason', async () => {
+  const id = await engine.accept(quoting, { alias: 'Zoé "la Rousse"\nRue Haute' })
+  expect(await engine.ended(id)).toMatchObject({ outcome: 'skipped', reason: '[redacted] is not known' })
+  const [line] = await findJobLogs(engine.database.run, [id])
+  expect(line?.message).toBe('written to {"greeting":"Dear [redacted]"}')
 })
 
 it('keeps what every attempt said, in order, without personal data and cut', async () => {

@@ -25,6 +25,21 @@ describe('a payload as people may see it', () => {
     expect(markedFields(z.object({ booking_id: z.string() })).size).toBe(0)
   })
 
+  it('finds marks on what may be null, on items, on values under free names and behind an id', () => {
+    const marked = z.string().meta({ pii: true })
+    const shape = z.object({
+      nullable: marked.nullable(),
+      list: z.array(marked),
+      either: z.union([marked, z.number()]),
+      named: z.record(z.string(), marked),
+      pair: z.tuple([z.int(), marked]),
+      known: z.string().meta({ pii: true, id: 'KnownAlias' }),
+      free: z.array(z.string()).nullable(),
+    })
+    const found = [...markedFields(shape)].toSorted()
+    expect(found).toEqual(['either', 'known', 'list', 'named', 'nullable', 'pair'])
+  })
+
   it('has no value of a marked field, nor of one named like personal data', () => {
     const shown = redactPayload(schema, planted)
     for (const value of values) expect(JSON.stringify(shown)).not.toContain(value)

@@ -69,7 +69,7 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   const { traced, endSpan } = beginAttempt(claim)
   const work = runProcessor(traced, type, runtime, { signal: abort.signal, inFlight, logOf, progressOf })
   const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
-    .then(value => ({ ending: endingOfReturn(value) }))
+    .then(value => ({ ending: maskedEnding(endingOfReturn(value), claim, contract) }))
     .catch(async (thrown: unknown) => {
       const error = await meantBy(thrown, abort.signal, runtime.run)
       return { ending: maskedEnding(endingOfError(error, claim, contract), claim, contract), error }

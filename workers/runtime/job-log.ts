@@ -46,7 +46,7 @@ export function openJobLog(
   let writing: Promise<void> = Promise.resolve()
 
   function add(level: LogLevel, message: string, fields: Fields = {}): void {
-    const text = textOf(mask(message), mask(shownFields(fields, schema)))
+    const text = textOf(mask(message), mask(shownFields(fields, schema, mask)))
     child ??= processLog.child({ job: claim.name, id: claim.id })
     child[level]({ said: text }, 'job')
     // What lives in the queue alone has no row that lines could belong to.
@@ -85,12 +85,15 @@ function same(text: string): string {
   return text
 }
 
-function shownFields(fields: Fields, schema: JobContract['payload']): string {
+function shownFields(fields: Fields, schema: JobContract['payload'], mask: (text: string) => string): string {
   const hidden = markedFields(schema)
   const shown = Object.entries(fields).flatMap(([name, value]) =>
     hidden.has(name) ? [] : [[name, value instanceof Error ? briefly(value) : value]],
   )
-  return JSON.stringify(redact(Object.fromEntries(shown)))
+  // Each text before JSON gives its quotes and line ends another form; numbers are left to a look at the whole.
+  return JSON.stringify(redact(Object.fromEntries(shown)), (_name, value: unknown) =>
+    typeof value === 'string' ? mask(value) : value,
+  )
 }
 
 /** Stacks belong into the process's log of the attempt, not into a line of at most 500 characters. */
