@@ -151,6 +151,18 @@ describe('the order in a queue', () => {
     expect(await world.serve(1)).toEqual([first])
   })
 
+  it('begins with the first lane again where none is behind the last that was looked at', async () => {
+    world = await startRelayWorld()
+    await world.accept(rows(500, index => ({ tenant: `t${String(index).padStart(3, '0')}` })))
+    expect(await world.relay.pass()).toBeGreaterThan(0)
+    let moved = 0
+    for (let passes = 0; passes < 3; passes += 1) {
+      await world.serve(100)
+      moved += await world.relay.pass()
+    }
+    expect(moved).toBeGreaterThan(0)
+  })
+
   it('does not let new lanes without end go before one that waits', async () => {
     world = await startRelayWorld()
     const waiting = await world.accept(rows(80, () => ({ tenant: 'busy' })))

@@ -43,7 +43,9 @@ export function openRelay(
       run,
       looked.map(name => ({ name, from: cursors.get(name) ?? firstLane, laneLimit: laneLimitOf(name) })),
     )
-    for (const { name, next } of found) cursors.set(name, next)
+    // A queue that has nothing behind its cursor is not among those found: it begins again.
+    const next = new Map(found.map(queue => [queue.name, queue.next]))
+    for (const name of looked) cursors.set(name, next.get(name) ?? firstLane)
     const due = found.filter(({ lanes }) => lanes.length > 0)
     if (due.length === 0) return 0
 
