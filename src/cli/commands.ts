@@ -1,4 +1,5 @@
 import type { Command } from './command.ts'
+import { audit } from './commands/audit.ts'
 import { cancel } from './commands/cancel.ts'
 import { dead } from './commands/dead.ts'
 import { doctor } from './commands/doctor.ts'
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   replays,
   pause,
   resume,
+  audit,
   drain,
   doctor,
   ...scheduleCommands,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import emailSend from '../../queues/email/send.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
-import { endAs, givenOpen } from '../operators/given-job.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
+import { endAs, givenOpen } from '../operators/given-job.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { until } from '../support/until.ts'
 import { type CommandLine, commandLine } from './command-line.ts'
@@ -135,6 +135,18 @@ describe('pause and resume', () => {
     expect((await jobs('resume', '--all')).out).toBe('Resumed: email.apply-events, email.send.\n')
     expect((await jobs('resume', '--all')).out).toBe('Nothing was paused.\n')
     expect((await auditOf(database, 'queue.pause')).length).toBe(2)
+  })
+
+  test('are told afterwards too: who, when and why', async () => {
+    await jobs('pause', 'push.send', '--reason', 'a look', '--by', 'ada@hbnb.example')
+    await jobs('resume', 'push.send', '--by', 'grace@hbnb.example')
+    const told = await jobs('audit', '--target', 'queue:push.send')
+    expect(told.code).toBe(0)
+    expect(told.out).toMatch(
+      /grace@hbnb\.example +queue\.resume +queue:push\.send[\s\S]*ada@hbnb\.example +queue\.pause.*a look/,
+    )
+    expect((await jobs('audit', '--target', 'queue:sms.send')).out).toBe('Nobody has changed queue:sms.send.\n')
+    expect(await jobs('audit', '--target', 'sms.send')).toMatchObject({ code: 2, out: '' })
   })
 
   test.each([
