@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, '../..')
 const dataFolder = join(root, '.data')
 /** Shorter than in production, so that a provider that never answers does not hold the demo for long. */
 const providerTimeoutMs = 5_000
+const maxPortsTried = 3
 
 /** The whole system on this machine, each part a process of its own. */
 export interface Parts {
@@ -38,12 +39,21 @@ export async function startParts(env: DemoEnvironment, say: (step: string) => vo
   const stop = async () => {
     for (const step of stops.splice(0).toReversed()) await step()
   }
-  try {
-    return await startEach(env, say, stops, stop)
-  } catch (error) {
-    await stop()
-    throw error
+  for (let { PORT } = env, portsTried = 1; ; portsTried += 1) {
+    try {
+      return await startEach({ ...env, PORT }, say, stops, stop)
+    } catch (error) {
+      await stop()
+      if (!isPortTaken(error) || portsTried >= maxPortsTried) throw error
+      PORT = await freePort()
+      say(`somebody else took the port meanwhile: starting again on ${PORT}`)
+    }
   }
+}
+
+/** A port that was free when we looked may be taken by the time the intake listens: two demos started at once. */
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('EADDRINUSE')
 }
 
 async function startEach(
@@ -102,13 +112,16 @@ async function startEach(
   const startWorker = async () => {
     worker.current = await start('worker', 'workers/main.ts', /"workers started"/)
   }
-  const [intake, relay] = await Promise.all([
-    start('intake', 'src/intake/main.ts', /"listening"/),
+  // Stopped in the order of the data's way: the door first, then the relay, then the workers.
+  stops.push(async () => worker.current?.stop())
+  const began = await Promise.allSettled([
     start('relay', 'src/ledger/main.ts', /"relay started"/),
+    start('intake', 'src/intake/main.ts', /"listening"/),
     startWorker(),
   ])
-  // Stopped in the order of the data's way: the door first, then the relay, then the workers.
-  stops.push(async () => worker.current?.stop(), relay.stop, intake.stop)
+  // Those that did start are stopped also when another did not.
+  for (const one of began) if (one.status === 'fulfilled' && one.value) stops.push(one.value.stop)
+  for (const one of began) if (one.status === 'rejected') throw one.reason
   return {
     database,
     databaseUrl,
