@@ -5,7 +5,7 @@ import { interruptionsIn, outagesIn, percentile } from './interrupted.ts'
 import { loadOn } from './load.ts'
 import { randomOf } from './random.ts'
 import type { Result, Scenario, Size, Stage } from './scenario.ts'
-import { moveClock } from './settle-clock.ts'
+import { areEventsOver, moveClock } from './settle-clock.ts'
 import { type Backend, type System, startSystem } from './system.ts'
 import { type EffectTally, expectedOf, findingsIn, type JobTally, tallyEffects, tallyJobs } from './tally.ts'
 
@@ -92,7 +92,8 @@ async function play(
     ...one,
     isUnknowable: isUnknowable(one, met, !missing.has(`${one.provider} ${one.recipient}`)),
   }))
-  const { open, burnt, held } = await findingsIn(knex)
+  const { open, burnt, held, unended } = await findingsIn(knex)
+  if (unended.length > 0) say(`without an outcome: ${unended.join(', ')}`)
   if (held.length > 0) say(`held: ${held.join(', ')}`)
   if (open.length > 0) say(`open: ${open.join(', ')}`)
   if (burnt.length > 0) say(`attempts burnt: ${burnt.join(', ')}`)
@@ -135,10 +136,10 @@ async function drained(system: System, withinMs: number, say: (step: string) => 
   const deadline = performance.now() + withinMs
   let moved = 0
   for (;;) {
-    const { waiting } = await system.sandbox.events()
+    const eventsOver = await areEventsOver(system.sandbox)
     const [row] = await knex('hbnb_jobs.job_live').count<{ count: string }[]>('* as count')
     const open = Number(row?.count)
-    if (open === 0 && waiting === 0) break
+    if (open === 0 && eventsOver) break
     if (performance.now() > deadline) {
       say(`${open} jobs are still open after ${withinMs} ms`)
       break

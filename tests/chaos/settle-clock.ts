@@ -14,7 +14,7 @@ const moves = [
  * Answers how many were moved.
  */
 export async function moveClock(knex: Knex, sandbox: SandboxControl): Promise<number> {
-  if ((await sandbox.events()).waiting > 0) return 0
+  if (!(await areEventsOver(sandbox))) return 0
   const open = await knex('hbnb_jobs.job_live').where({ name: 'email.apply-events' }).first('id')
   if (open) return 0
   let moved = 0
@@ -24,6 +24,16 @@ export async function moveClock(knex: Knex, sandbox: SandboxControl): Promise<nu
     beforeMinutes += minutes
   }
   return moved
+}
+
+/** `processed` and `delivered`. */
+const eventsPerMail = 2
+
+/** Whether every event of every mail was posted and answered: one that is on its way is not among those that wait. */
+export async function areEventsOver(sandbox: SandboxControl): Promise<boolean> {
+  const { sendgrid } = await sandbox.counts()
+  const { delivered, givenUp } = await sandbox.events()
+  return delivered + givenUp >= sendgrid.sent * eventsPerMail
 }
 
 /** Moves those that were moved by `beforeMinutes` already, and have been so for `youngestMs`. */

@@ -95,7 +95,12 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
 }
 
 /** What the jobs that did not end are waiting for, and which errors cost attempts: where to look first. */
-export async function findingsIn(knex: Knex): Promise<{ open: string[]; burnt: string[]; held: string[] }> {
+export async function findingsIn(knex: Knex): Promise<{
+  open: string[]
+  burnt: string[]
+  held: string[]
+  unended: string[]
+}> {
   const open = await knex.raw<{ rows: { line: string }[] }>(
     `select format('%s × %s %s%s%s', count(*), l.name, l.state,
               case when l.run_at > now() then ' due later' else '' end,
@@ -113,7 +118,13 @@ export async function findingsIn(knex: Knex): Promise<{ open: string[]; burnt: s
      from hbnb_jobs.provider_holds where held_until > now()
      union all select format('%s paused by %s: %s', name, paused_by, paused_reason) from hbnb_jobs.queue_settings where paused_at is not null`,
   )
+  const unended = await knex.raw<{ rows: { line: string }[] }>(
+    `select format('%s × %s, %s in job_live', count(*), j.name, count(l.id)) as line
+     from hbnb_jobs.jobs j left join hbnb_jobs.job_live l using (id)
+     where not exists (select from hbnb_jobs.job_outcomes o where o.id = j.id) group by j.name`,
+  )
   return {
+    unended: unended.rows.map(({ line }) => line),
     held: held.rows.map(({ line }) => line),
     open: open.rows.map(({ line }) => line),
     burnt: burnt.rows.map(({ line }) => line),

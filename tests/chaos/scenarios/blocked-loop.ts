@@ -14,7 +14,7 @@ export const blockedLoop: Scenario = {
   about: 'a job blocks the event loop past its lock, before or after its effect',
   backends: ['redis', 'postgres'],
   shape: { workers: 2, relays: 1, intakes: 1, jobTypes: 'extra' },
-  short: { jobs: 60, perSecond: 8, faults: 2 },
+  short: { jobs: 40, perSecond: 5, faults: 2 },
   long: { jobs: 800, perSecond: 4, faults: 24 },
   bounds: {},
   async play(stage) {

@@ -13,7 +13,7 @@ export const crashingJob: Scenario = {
   about: 'a job that kills its process ends quarantined, innocent jobs beside it complete',
   backends: ['redis', 'postgres'],
   shape: { workers: 2, relays: 1, intakes: 1, jobTypes: 'extra' },
-  short: { jobs: 40, perSecond: 8, faults: 1 },
+  short: { jobs: 30, perSecond: 6, faults: 1 },
   long: { jobs: 400, perSecond: 4, faults: 20 },
   bounds: { burntAttempts: 0 },
   isIntended: ({ name, outcome }) => name === crash.name && outcome === 'quarantined',

@@ -15,7 +15,7 @@ export const deafWorker: Scenario = {
   about: 'a worker that is connected, beats, and fetches nothing, must notice it and be replaced',
   backends: ['redis'],
   shape: { workers: 1, relays: 1, intakes: 1, jobTypes: 'plain', workersBehindProxy: true },
-  short: { jobs: 60, perSecond: 8, faults: 1 },
+  short: { jobs: 40, perSecond: 4, faults: 1 },
   long: { jobs: 400, perSecond: 2, faults: 20 },
   bounds: { replacedMs: replacedWithinMs, burntAttempts: 0 },
   async play({ system: { proxy, workers, database }, random, size, fault, replaced, say }) {

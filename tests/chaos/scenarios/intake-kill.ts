@@ -10,7 +10,7 @@ export const intakeKill: Scenario = {
   about: 'kill -9 of an intake mid-request, clients repeating under the same Idempotency-Key or webhook id',
   backends: ['redis', 'postgres'],
   shape: { workers: 1, relays: 1, intakes: 2, jobTypes: 'plain' },
-  short: { jobs: 200, perSecond: 40, faults: 5 },
+  short: { jobs: 80, perSecond: 20, faults: 5 },
   long: { jobs: 1_500, perSecond: 30, faults: 60 },
   bounds: {},
   async play({ system, random, size, fault }) {

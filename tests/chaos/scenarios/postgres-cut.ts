@@ -11,7 +11,7 @@ export const postgresCut: Scenario = {
   about: 'pg_terminate_backend of our connections at random',
   backends: ['redis', 'postgres'],
   shape: { workers: 1, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 120, perSecond: 20, faults: 10 },
+  short: { jobs: 70, perSecond: 14, faults: 10 },
   long: { jobs: 1_500, perSecond: 20, faults: 150 },
   bounds: { burntAttempts: 0 },
   async play({ system, random, load, size, fault }) {

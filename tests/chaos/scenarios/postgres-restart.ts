@@ -12,7 +12,7 @@ export const postgresRestart: Scenario = {
   about: 'Postgres restarted under load, in order or by kill -9',
   backends: ['redis', 'postgres'],
   shape: { workers: 1, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 120, perSecond: 20, faults: 2 },
+  short: { jobs: 60, perSecond: 12, faults: 2 },
   long: { jobs: 1_200, perSecond: 10, faults: 24 },
   bounds: { burntAttempts: 0 },
   async play({ system, random, load, size, fault, say }) {

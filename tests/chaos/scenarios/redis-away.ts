@@ -12,7 +12,7 @@ export const redisAway: Scenario = {
   about: 'Redis gone for 10 s (60 s in the long run): refused, or hanging',
   backends: ['redis'],
   shape: { workers: 1, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 80, perSecond: 10, faults: 1 },
+  short: { jobs: 60, perSecond: 5, faults: 1 },
   long: { jobs: 1_000, perSecond: 5, faults: 20 },
   bounds: { resumeMs: resumeWithinMs, burntAttempts: 0 },
   async play({ system: { redis }, random, size, isLong, fault, outage, say }) {

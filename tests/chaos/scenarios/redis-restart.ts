@@ -11,7 +11,7 @@ export const redisRestart: Scenario = {
   about: 'Redis restarted under load, in order or by kill -9',
   backends: ['redis'],
   shape: { workers: 1, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 120, perSecond: 12, faults: 2 },
+  short: { jobs: 80, perSecond: 8, faults: 2 },
   long: { jobs: 1_600, perSecond: 10, faults: 24 },
   bounds: { resumeMs: resumeWithinMs, burntAttempts: 0 },
   async play({ system: { redis }, random, size, fault, outage, say }) {

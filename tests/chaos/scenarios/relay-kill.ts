@@ -10,7 +10,7 @@ export const relayKill: Scenario = {
   about: 'kill -9 of the only relay at random moments',
   backends: ['redis', 'postgres'],
   shape: { workers: 1, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 120, perSecond: 20, faults: 4 },
+  short: { jobs: 60, perSecond: 12, faults: 4 },
   long: { jobs: 800, perSecond: 15, faults: 40 },
   bounds: {},
   async play({ system, random, size, fault }) {

@@ -13,7 +13,7 @@ export const rollingDeploy: Scenario = {
   about: 'workers replaced by SIGTERM under load, old and new contract versions side by side',
   backends: ['redis', 'postgres'],
   shape: { workers: 2, relays: 1, intakes: 1, jobTypes: 'extra', firstWorkers: 'old' },
-  short: { jobs: 80, perSecond: 15, faults: 2 },
+  short: { jobs: 50, perSecond: 10, faults: 2 },
   long: { jobs: 1_000, perSecond: 8, faults: 24 },
   bounds: { burntAttempts: 0 },
   async play(stage) {

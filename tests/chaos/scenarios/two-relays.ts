@@ -13,7 +13,7 @@ export const twoRelays: Scenario = {
   about: 'two relays at once, one killed or frozen and woken at random',
   backends: ['redis', 'postgres'],
   shape: { workers: 1, relays: 2, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 120, perSecond: 20, faults: 4 },
+  short: { jobs: 60, perSecond: 12, faults: 4 },
   long: { jobs: 1_000, perSecond: 15, faults: 40 },
   bounds: {},
   async play({ system, random, size, fault }) {

@@ -16,7 +16,7 @@ export const workerFreeze: Scenario = {
   about: 'SIGSTOP of a worker for longer than heartbeat and lock, SIGCONT, then often kill -9 of the woken one',
   backends: ['redis', 'postgres'],
   shape: { workers: 2, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 60, perSecond: 8, faults: 1 },
+  short: { jobs: 40, perSecond: 4, faults: 1 },
   long: { jobs: 800, perSecond: 4, faults: 24 },
   bounds: { restartP99Ms: restartWithinMs },
   async play({ system, random, load, size, isLong, fault, interrupted, say }) {

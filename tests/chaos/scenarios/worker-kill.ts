@@ -12,7 +12,7 @@ export const workerKill: Scenario = {
   about: 'kill -9 of workers at random moments, sends in flight among them',
   backends: ['redis', 'postgres'],
   shape: { workers: 2, relays: 1, intakes: 1, jobTypes: 'plain' },
-  short: { jobs: 80, perSecond: 10, faults: 4 },
+  short: { jobs: 50, perSecond: 6, faults: 4 },
   long: { jobs: 2_000, perSecond: 4, faults: 200 },
   bounds: { restartP99Ms: restartWithinMs },
   async play({ system, random, load, size, fault, interrupted, say }) {
