@@ -94,6 +94,27 @@ test('a name given twice or a number no double holds spoils its own item only', 
   ])
 })
 
+test('however many faults some items have, those of the others are found', async () => {
+  const spoilt = JSON.stringify(good).replace('"u1"', '[1e400,"\\u0000"]')
+  const twice = JSON.stringify(good).replace('"user_id":"u1"', '"user_id":"u2","user_id":"u1"')
+  const deep = JSON.stringify(good).replace('"u1"', '['.repeat(100) + ']'.repeat(100))
+  const items = [...Array<string>(30).fill(spoilt), deep, ...Array<string>(30).fill(twice), JSON.stringify(good)]
+  const { json } = await post(`[${items.join()}]`)
+  expect(json).toMatchObject({ accepted: 1, refused: 61 })
+  const rules = JSON.stringify(json['items']).match(/unsafe-number|unstorable-text|too-deep|repeated-field/g) ?? []
+  expect(Object.entries(Object.groupBy(rules, rule => rule)).map(([rule, all]) => [rule, all?.length])).toEqual([
+    ['unsafe-number', 30],
+    ['unstorable-text', 30],
+    ['too-deep', 1],
+    ['repeated-field', 30],
+  ])
+})
+
+test('a text of millions of escapes is read like any other', async () => {
+  const { status, json } = await post(`[{"name":"no.such","name":"no.such","payload":"${'\\n'.repeat(4_500_000)}"}]`)
+  expect({ status, json }).toMatchObject({ status: 200, json: { refused: 1 } })
+})
+
 test('with keys the whole may be sent again: the same ids, nothing twice', async () => {
   const items = Array.from({ length: 600 }, (_, n) => ({ ...good, key: `k${n}` }))
   const first = await post(items)

@@ -53,6 +53,20 @@ test('a queue that is as deep as allowed takes no more, by any way in, until it 
   })
 })
 
+test('of an array each job counts with its own bytes, not with those of all', async () => {
+  await withIntake({ WAITING_MAX_BYTES: '10000000' }, async intake => {
+    await intake.send('POST', path, payload)
+    for (let sent = 0; sent < 3; sent += 1) {
+      const { json } = await intake.send(
+        'POST',
+        '/v1/jobs',
+        Array.from({ length: 450 }, () => good),
+      )
+      expect(json).toMatchObject({ accepted: 450 })
+    }
+  })
+})
+
 test('what one process lets in between two looks counts as well', async () => {
   await withIntake({ WAITING_MAX_JOBS: '50' }, async intake => {
     await intake.send('POST', path, payload)

@@ -1,6 +1,6 @@
 import { duplicateMembers } from './duplicate-members.ts'
 import { type FieldFault, Problem } from './problem.ts'
-import { walkJson } from './storable.ts'
+import { type Walked, walkJson } from './storable.ts'
 
 /** A parsed body, and what is wrong with it although it is JSON. */
 export interface StrictJson {
@@ -14,6 +14,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 const positionIn = / at position (\d+)/
 /** The one way to write a colon that is not seen as one. */
 const escapedColon = /\\u003a/i
+const maxRepeated = 20
 
 /**
  * Parses a body and looks for what JSON.parse lets pass. A name given twice leaves more colons in the text than members
@@ -21,15 +22,44 @@ const escapedColon = /\\u003a/i
  */
 export function strictJson(bytes: Uint8Array): StrictJson {
   const { text, value } = parse(bytes)
-  const { faults, members, colons } = walkJson(value)
-  const isTooDeep = faults.some(({ rule }) => rule === 'too-deep')
-  if (isTooDeep || (colonsIn(text) === members + colons && !escapedColon.test(text))) return { value, faults }
-  const repeated = duplicateMembers(text).map(field => ({
-    field,
-    rule: 'repeated-field',
-    message: 'this name is given twice in its object',
-  }))
-  return { value, faults: [...repeated, ...faults] }
+  const walked = walkJson(value)
+  if (isTooDeep(walked) || !mayRepeat(text, [walked])) return { value, faults: walked.faults }
+  return { value, faults: [...duplicateMembers(text).slice(0, maxRepeated).map(repeated), ...walked.faults] }
+}
+
+/**
+ * The same for each item of an array, with pointers into that: faults of one say nothing of another, and however many it
+ * has hide no other's. Undefined when the body is no array of 1 to `maxItems`. Throws bad-json.
+ */
+export function strictItems(bytes: Uint8Array, maxItems: number): StrictJson[] | undefined {
+  const { text, value } = parse(bytes)
+  if (!Array.isArray(value) || value.length === 0 || value.length > maxItems) return undefined
+  const items = value.map((item: unknown) => ({ value: item, walked: walkJson(item) }))
+  const all = items.map(({ walked }) => walked)
+  const repeats = Map.groupBy(mayRepeat(text, all) ? duplicateMembers(text) : [], pointer => itemOf(pointer).index)
+  return items.map(({ value: item, walked }, index) => {
+    const own = (repeats.get(index) ?? []).map(pointer => repeated(itemOf(pointer).inside))
+    return { value: item, faults: [...own, ...walked.faults] }
+  })
+}
+
+function isTooDeep({ faults }: Walked): boolean {
+  return faults.some(({ rule }) => rule === 'too-deep')
+}
+
+function mayRepeat(text: string, walks: readonly Walked[]): boolean {
+  const known = walks.reduce((sum, { members, colons }) => sum + members + colons, 0)
+  return colonsIn(text) !== known || escapedColon.test(text)
+}
+
+function repeated(field: string): FieldFault {
+  return { field, rule: 'repeated-field', message: 'this name is given twice in its object' }
+}
+
+/** A pointer into an array, as one into its item. */
+function itemOf(pointer: string): { readonly index: number; readonly inside: string } {
+  const [, index = '', inside = ''] = /^\/(\d+)(.*)$/s.exec(pointer) ?? []
+  return { index: Number(index), inside }
 }
 
 function parse(bytes: Uint8Array): { readonly text: string; readonly value: unknown } {

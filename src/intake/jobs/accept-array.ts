@@ -1,5 +1,5 @@
-import { type FieldFault, Problem, problemBody, problems } from '../http/problem.ts'
-import type { StrictJson } from '../http/strict-json.ts'
+import { Problem, problemBody, problems } from '../http/problem.ts'
+import { strictItems } from '../http/strict-json.ts'
 import { acceptItem, type ItemOutcome } from './accept-item.ts'
 import type { ManyCall } from './read-item.ts'
 
@@ -13,21 +13,13 @@ type ArrayAnswer = Readonly<Record<ItemOutcome['status'], number>> & { readonly 
  * Accepts the jobs of an array, each on its own. Throws when the body as such is wrong, and when nothing was taken because
  * it is the wrong time.
  */
-export async function acceptArray(
-  call: ManyCall,
-  { value, faults }: StrictJson,
-  bytes: number,
-  instance: string,
-): Promise<ArrayAnswer> {
-  if (!Array.isArray(value) || value.length === 0 || value.length > maxItems) {
+export async function acceptArray(call: ManyCall, bytes: Uint8Array, instance: string): Promise<ArrayAnswer> {
+  const items = strictItems(bytes, maxItems)
+  if (items === undefined) {
     const message = `must be an array of 1 to ${maxItems} jobs; send more as application/x-ndjson`
     throw new Problem('invalid-payload', { errors: [{ field: '', rule: 'type', message }] })
   }
-  const items: readonly unknown[] = value
-  const faultsOf = byItem(faults)
-  const outcomes = await Promise.all(
-    items.map((item, index) => acceptItem(call, () => ({ value: item, faults: faultsOf.get(index) ?? [] }), bytes)),
-  )
+  const outcomes = await Promise.all(items.map(item => acceptItem(call, () => item)))
   const unwelcome = outcomes.flatMap(outcome => (isBadTime(outcome) ? outcome.problem : []))
   if (unwelcome[0] !== undefined && unwelcome.length === items.length) throw unwelcome[0]
   const count = (status: ItemOutcome['status']) => outcomes.filter(outcome => outcome.status === status).length
@@ -45,14 +37,4 @@ export async function acceptArray(
 
 function isBadTime(outcome: ItemOutcome): outcome is Extract<ItemOutcome, { status: 'refused' }> {
   return outcome.status === 'refused' && [429, 503].includes(problems[outcome.problem.code].status)
-}
-
-/** Faults by the item they are in, as pointers into that. */
-function byItem(faults: readonly FieldFault[]): Map<number, FieldFault[]> {
-  const found = new Map<number, FieldFault[]>()
-  for (const fault of faults) {
-    const [, index = '', field = ''] = /^\/(\d+)(.*)$/s.exec(fault.field) ?? []
-    found.set(Number(index), [...(found.get(Number(index)) ?? []), { ...fault, field }])
-  }
-  return found
 }

@@ -13,8 +13,11 @@ export type ItemOutcome =
   | { readonly status: 'accepted' | 'replayed'; readonly id: string }
   | { readonly status: 'refused'; readonly problem: Problem }
 
-/** Accepts one of many jobs, or says why not. `read` may throw what is wrong with it. Resolves after the commit. */
-export async function acceptItem(call: ManyCall, read: () => StrictJson, bytes: number): Promise<ItemOutcome> {
+/**
+ * Accepts one of many jobs, or says why not. `read` may throw what is wrong with it; `bytes` is its size where that is
+ * known. Resolves after the commit.
+ */
+export async function acceptItem(call: ManyCall, read: () => StrictJson, bytes?: number): Promise<ItemOutcome> {
   try {
     return await store(call, readItem(call, read(), bytes))
   } catch (error) {

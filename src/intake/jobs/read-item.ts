@@ -25,13 +25,13 @@ export interface ReadItem {
 }
 
 /**
- * Reads one of many jobs. `bytes` is the size of all of it. Throws the problem that its own request would be answered with:
+ * Reads one of many jobs. `bytes` is the size of all of it, if known. Throws the problem that its own request would be answered with:
  * faults of its payload as pointers into that, faults of its options by their names.
  */
 export function readItem(
   { intake, caller, options }: ManyCall,
   { value, faults }: StrictJson,
-  bytes: number,
+  bytes: number | undefined,
 ): ReadItem {
   const [inPayload, outside] = splitFaults(faults)
   const item = jobItem.safeParse(value)
@@ -42,7 +42,8 @@ export function readItem(
   if (key !== undefined && contract.durability === 'queue') throw new Problem('idempotency-needs-ledger')
   const given = { ...own, batch: own.batch ?? options.batch, tenant: own.tenant ?? options.tenant }
   const jobOptions = jobOptionsOf(given, contract, caller)
-  const payloadBytes = bytes <= contract.maxPayloadBytes ? bytes : Buffer.byteLength(JSON.stringify(payload) ?? '')
+  const payloadBytes =
+    bytes !== undefined && bytes <= contract.maxPayloadBytes ? bytes : Buffer.byteLength(JSON.stringify(payload) ?? '')
   if (payloadBytes > contract.maxPayloadBytes) {
     throw new Problem('body-too-large', { detail: 'the payload is too large', limit_bytes: contract.maxPayloadBytes })
   }

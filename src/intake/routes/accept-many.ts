@@ -7,7 +7,6 @@ import { queryOf, queryParameters } from '../http/query-options.ts'
 import { expectPlain, readBody } from '../http/read-body.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import type { Route } from '../http/route.ts'
-import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { acceptArray, maxItems } from '../jobs/accept-array.ts'
 import { acceptLines, heldBytesOfStream, maxStreamBytes } from '../jobs/accept-lines.ts'
@@ -41,7 +40,7 @@ export function acceptManyRoute(intake: Intake): Route {
         throw new Problem('unsupported-media-type', { detail: 'send application/json or application/x-ndjson' })
       }
       const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true })
-      response.json(await acceptArray(call, strictJson(bytes), bytes.length, `urn:uuid:${requestIdOf(response)}`))
+      response.json(await acceptArray(call, bytes, `urn:uuid:${requestIdOf(response)}`))
     },
   }
 }
