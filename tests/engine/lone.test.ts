@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { loadCatalog } from '../../queues/catalog.ts'
 import { loadJobTypes } from '../../workers/load-job-types.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
+import { until } from '../support/until.ts'
 
 const here = join(import.meta.dirname, 'lone-types')
 const folders = [{ queues: join(here, 'queues'), workers: join(here, 'workers') }]
@@ -22,6 +23,14 @@ async function givenSuspect(name: string): Promise<string> {
   const id = await engine.accept(contract, { n: 1 }, { runAt: new Date(Date.now() + 600_000) })
   await engine.database.knex('hbnb_jobs.job_live').where({ id }).update({ suspect: true, run_at: new Date() })
   return id
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 describe('a suspect', () => {
@@ -51,6 +60,16 @@ describe('a suspect', () => {
     expect(pids.size).toBeGreaterThan(1)
     expect(pids.size).toBeLessThanOrEqual(4)
     expect(pids.has(process.pid)).toBe(false)
+  })
+
+  it('is not waited for in a process that died between two of them', async () => {
+    engine = await startEngine(types, {}, folders)
+    const { result } = await engine.ended(await givenSuspect('lone.lingering'))
+    const { pid } = z.object({ pid: z.int() }).parse(result)
+    await until('the first process is gone', () => !isAlive(pid))
+    const next = await engine.ended(await givenSuspect('lone.innocent'))
+    expect(next).toMatchObject({ outcome: 'completed', attempts: 1 })
+    expect(next.result).not.toEqual({ pid })
   })
 
   it('that ends its process three times alone is quarantined, and an innocent one beside it completes', async () => {

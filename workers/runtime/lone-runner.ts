@@ -95,6 +95,9 @@ function openLane(
 
   async function runOne(claim: Claim, isProbe: boolean, timeoutMs: number): Promise<Ending> {
     clearTimeout(idle)
+    // One that died between two jobs tells nobody any more.
+    const last = await child?.catch(() => undefined)
+    if (last && isGone(last)) child = undefined
     const process = await ensureChild().catch((error: unknown) => {
       log.error({ err: error }, 'no process of its own could be started for a suspect')
       return undefined
@@ -102,12 +105,13 @@ function openLane(
     if (!process) return handBack()
     if (draining.aborted) tell(process, { kind: 'drain' })
     const ending = await answerOf(process, { kind: 'job', claim, isProbe }, timeoutMs + answerMarginMs)
-    if (!ending || process.exitCode !== null || process.signalCode !== null) child = undefined
+    if (typeof ending !== 'object') process.kill('SIGKILL')
+    if (typeof ending !== 'object' || isGone(process)) child = undefined
     idle = setTimeout(() => void stopChild(), idleMs)
     idle.unref()
     // A child that we ended at our own shutdown says nothing about the job.
-    if (!ending && draining.aborted) return handBack()
-    return ending ?? crashed(claim, log)
+    if (ending === 'not-sent' || (ending === 'died' && draining.aborted)) return handBack()
+    return ending === 'died' ? crashed(claim, log) : ending
   }
 
   async function stopChild(): Promise<void> {
@@ -136,7 +140,7 @@ function openLane(
         .finally(() => {
           waiting -= 1
         })
-      turn = mine
+      turn = mine.catch(() => {})
       return mine
     },
     async stop() {
@@ -158,16 +162,17 @@ async function startChild(start: ToLone): Promise<ChildProcess> {
   throw new Error('the process ended, or said nothing, before it was ready')
 }
 
-/** Undefined when the child died, or had to be killed because it did not answer. */
-async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ending | undefined> {
+/** `not-sent`: the child had ended before it was given the job. `died`: with it, or it was killed because it did not answer. */
+async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ending | 'not-sent' | 'died'> {
   const over = new AbortController()
   const timer = setTimeout(() => child.kill('SIGKILL'), withinMs)
   const answered = once(child, 'message', { signal: over.signal }).then(([message]) => fromLone.parse(message))
-  const gone = once(child, 'exit', { signal: over.signal }).then(() => undefined)
-  tell(child, job)
+  const gone = once(child, 'exit', { signal: over.signal }).then(() => 'died' as const)
+  const lost = new Promise<'not-sent'>(resolve => tell(child, job, () => resolve('not-sent')))
   try {
-    const message = await Promise.race([answered, gone])
-    return message?.kind === 'ended' ? message.ending : undefined
+    const message = await Promise.race([answered, gone, lost]).catch(() => 'died' as const)
+    if (typeof message === 'string') return message
+    return message.kind === 'ended' ? message.ending : 'died'
   } finally {
     clearTimeout(timer)
     for (const left of [answered, gone]) left.catch(() => {})
@@ -175,8 +180,14 @@ async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Pro
   }
 }
 
-function tell(child: ChildProcess, message: ToLone): void {
-  if (child.connected) child.send(message)
+function isGone({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
+
+/** Without a listener of its own a message that cannot be sent would be an error of the child, which nobody may hear. */
+function tell(child: ChildProcess, message: ToLone, onLost: () => void = () => {}): void {
+  if (child.connected) child.send(message, error => error && onLost())
+  else onLost()
 }
 
 function crashed(claim: Claim, log: Logger): Ending {
