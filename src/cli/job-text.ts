@@ -1,6 +1,7 @@
+import { instant } from '../ledger/instant.ts'
 import type { JobStatus } from '../ledger/status.ts'
 import { joined } from '../ledger/story-words.ts'
-import { instant, table } from './table.ts'
+import { table } from './table.ts'
 
 /** A job for people: facts, then its attempts, effects, children and log. */
 export function jobText(status: JobStatus): string {

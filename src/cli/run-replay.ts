@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Replay, stopReplay } from '../ledger/replays.ts'
 import { stepReplay } from '../ledger/replay-step.ts'
+import { type Replay, stopReplay } from '../ledger/replays.ts'
 import { change } from './change.ts'
 import { CommandFailed, type Invocation } from './command.ts'
 import { decidedOf } from './replay-text.ts'

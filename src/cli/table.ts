@@ -13,8 +13,3 @@ export function table(heads: readonly string[], rows: readonly (readonly (string
       .trimEnd()
   return [line(heads.map(head => head.toUpperCase())), ...rows.map(line)].join('\n')
 }
-
-/** `2026-11-22 08:00:00 UTC`; a dash for never. */
-export function instant(at: Date | string | null): string {
-  return at === null ? '-' : `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-}

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { durationWords } from '../../src/ledger/duration-words.ts'
+import { insertNotification } from '../../src/db/notifications.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { entityOfJob, storyOf } from '../../src/ledger/story.ts'
 import { retryEnded } from '../../src/ledger/retry-ended.ts'
@@ -179,4 +180,27 @@ test.each([
   [273_600_000, '3 d 4 h'],
 ])('%d ms reads %s', (ms, words) => {
   expect(durationWords(ms)).toBe(words)
+})
+
+test('of a person it is what they were told, and why not', async () => {
+  const id = newJobId()
+  const notification = {
+    id,
+    user_id: 'user-7',
+    template: 'booking-confirmation',
+    template_version: 1,
+    locale: 'fr' as const,
+    data: {},
+    push_data: {},
+    entity: 'booking:77',
+  }
+  const suppressed = { id: newJobId(), notification_id: id, channel: 'email' as const, decision: 'suppress' as const }
+  await site.database.knex.transaction(async tx => {
+    await insertNotification(tx, notification, [{ ...suppressed, reason: 'no e-mail <address>', job_id: null }])
+  })
+  const visitor = await signedIn(site)
+  const { status, text } = await visitor.get('/admin/story/user:user-7')
+  expect(status).toBe(200)
+  expect(text).toContain('It was not sent: no e-mail &lt;address&gt;.')
+  expect((await visitor.get('/admin/story/user:nobody')).status).toBe(404)
 })

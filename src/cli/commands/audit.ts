@@ -1,6 +1,7 @@
 import { type AuditRow, maxAuditRows, newestAudit } from '../../ledger/audit.ts'
+import { instant } from '../../ledger/instant.ts'
 import { answer, type Command, textOption, UsageError } from '../command.ts'
-import { instant, table } from '../table.ts'
+import { table } from '../table.ts'
 
 const targetForm = /^[a-z]+:\S+$/
 

@@ -1,7 +1,8 @@
 import { deadGroups, maxDeadGroups } from '../../ledger/dead.ts'
+import { instant } from '../../ledger/instant.ts'
 import { answer, type Command } from '../command.ts'
 import { deadFilterOf, deadOptions } from '../dead-filter.ts'
-import { instant, table } from '../table.ts'
+import { table } from '../table.ts'
 
 export const dead: Command = {
   name: 'dead',

@@ -1,6 +1,6 @@
 import { loadCatalog } from '../../../queues/catalog.ts'
-import type { Config } from '../../config/load.ts'
 import { ConfigurationFaults } from '../../config/faults.ts'
+import type { Config } from '../../config/load.ts'
 import { answer, type Command, CommandFailed, type Invocation } from '../command.ts'
 import { examine } from '../doctor/examine.ts'
 import type { Finding } from '../doctor/finding.ts'

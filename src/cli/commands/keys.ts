@@ -12,11 +12,12 @@ import {
 } from '../../db/api-keys.ts'
 import { isTestTenant, tenantName, testTenantOf } from '../../domain/test-tenant.ts'
 import { durationWords } from '../../ledger/duration-words.ts'
+import { instant } from '../../ledger/instant.ts'
 import { defaultTenant } from '../../ledger/new-job.ts'
 import { change } from '../change.ts'
 import { answer, type Command, CommandFailed, type Invocation, textOption, UsageError } from '../command.ts'
 import { instantOption, numberOption, spanMs } from '../read-time.ts'
-import { instant, table } from '../table.ts'
+import { table } from '../table.ts'
 
 const usualScopes = 'jobs:write,jobs:read'
 const usualOverlap = '24h'

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { instant } from '../../ledger/instant.ts'
 import type { JobFilter } from '../../ledger/job-filter.ts'
 import { type FoundJob, searchJobs } from '../../ledger/search.ts'
 import { jobStates } from '../../ledger/status.ts'
 import { joined } from '../../ledger/story-words.ts'
 import { answer, type Command, type Invocation, textOption, UsageError } from '../command.ts'
 import { instantOption, numberOption } from '../read-time.ts'
-import { instant, table } from '../table.ts'
+import { table } from '../table.ts'
 
 const usualLimit = 50
 const mostPerCall = 1_000

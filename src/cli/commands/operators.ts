@@ -9,9 +9,10 @@ import {
   roles,
 } from '../../db/operators.ts'
 import { createSignInLink } from '../../db/sessions.ts'
+import { instant } from '../../ledger/instant.ts'
 import { change } from '../change.ts'
 import { answer, type Command, CommandFailed, type Invocation, textOption, UsageError } from '../command.ts'
-import { instant, table } from '../table.ts'
+import { table } from '../table.ts'
 
 const add: Command = {
   name: 'operators add',

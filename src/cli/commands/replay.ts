@@ -5,8 +5,8 @@ import { change } from '../change.ts'
 import { answer, type Command, CommandFailed, type Invocation, textOption, UsageError } from '../command.ts'
 import { deadFilterOf, deadOptions, filterWords } from '../dead-filter.ts'
 import { instantOption, numberOption } from '../read-time.ts'
-import { runReplay } from '../run-replay.ts'
 import { leftWords, replayFacts, replayText } from '../replay-text.ts'
+import { runReplay } from '../run-replay.ts'
 
 const usualRate = 50
 const maxRate = 10_000

@@ -1,8 +1,9 @@
+import { instant } from '../../ledger/instant.ts'
 import { listReplays } from '../../ledger/replays.ts'
 import { answer, type Command } from '../command.ts'
 import { filterWords } from '../dead-filter.ts'
 import { replayFacts } from '../replay-text.ts'
-import { instant, table } from '../table.ts'
+import { table } from '../table.ts'
 
 export const replays: Command = {
   name: 'replays',

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { loadCatalog } from '../../../queues/catalog.ts'
-import { firstJobIdAt } from '../../ledger/partitions.ts'
+import { deliveriesOf } from '../../ledger/why/deliveries.ts'
+import { type Explained, explainDeliveries, explainJob } from '../../ledger/why/explain.ts'
+import { explainPerson } from '../../ledger/why/explain-person.ts'
 import { answer, type Command, CommandFailed, type Invocation, UsageError } from '../command.ts'
-import { deliveriesOf, deliveriesTo, undecidedFor } from '../why/deliveries.ts'
-import { type Explained, explainDeliveries, explainJob } from '../why/explain.ts'
-
-/** Of jobs that have not decided yet: older ones have given up, and `dead` has them. */
-const undecidedWindowMs = 7 * 86_400_000
 
 export const why: Command = {
   name: 'why',
@@ -41,13 +38,7 @@ async function aboutId({ database }: Invocation, wanted: string): Promise<Explai
 }
 
 async function aboutPerson({ database }: Invocation, userId: string): Promise<Explained[]> {
-  const { run } = database()
-  const catalog = await loadCatalog()
-  const explained = await explainDeliveries(run, catalog, await deliveriesTo(run, userId))
-  for (const id of await undecidedFor(run, userId, firstJobIdAt(Date.now() - undecidedWindowMs))) {
-    const job = await explainJob(run, catalog, id)
-    if (job) explained.unshift(job)
-  }
+  const explained = await explainPerson(database().run, await loadCatalog(), userId)
   if (explained.length === 0) {
     throw new CommandFailed(
       `nobody asked to tell user ${userId} anything that the ledger still knows of: was the event sent to us?`,

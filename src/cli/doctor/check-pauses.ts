@@ -1,5 +1,5 @@
+import { instant } from '../../ledger/instant.ts'
 import { listSettings } from '../../ledger/settings.ts'
-import { instant } from '../table.ts'
 import { type Check, finder } from './finding.ts'
 
 const forgottenAfterMs = 86_400_000

@@ -1,5 +1,6 @@
 import { durationWords } from '../../ledger/duration-words.ts'
-import { instant, table } from '../table.ts'
+import { instant } from '../../ledger/instant.ts'
+import { table } from '../table.ts'
 import type { Moment } from './read-queues.ts'
 
 const heads = [

@@ -9,11 +9,11 @@ import type { QueueBackend } from '../../queue/backend.ts'
 import { sendMessage } from '../pages/message-page.ts'
 import { showAudit } from './audit-log.ts'
 import { queueBoard } from './board.ts'
-import { findStory, showJobStory, showStory } from './stories.ts'
 import { requireRole, wantsPage } from './guard.ts'
 import { loginRoutes } from './login.ts'
 import { showOverview } from './overview.ts'
 import { pageHeaders } from './page-headers.ts'
+import { findStory, showJobStory, showStory } from './stories.ts'
 
 /** What the operators' pages need. */
 export interface OperatorDeps {
@@ -38,7 +38,7 @@ export function operatorRoutes(deps: OperatorDeps): Router {
   router.get('/admin/audit', showAudit(deps.run))
   router.get('/admin/story', findStory)
   router.get('/admin/story/job/:id', showJobStory(deps.run))
-  router.get('/admin/story/:entity', showStory(deps.run))
+  router.get('/admin/story/:entity', showStory(deps))
   router.use(places, pageErrors)
   return router
 }

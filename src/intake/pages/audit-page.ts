@@ -5,7 +5,7 @@ import { page, type Visitor } from './layout.ts'
 /** What people did through these pages and what they were refused, newest first; `target` empty = everything. */
 export function auditPage(target: string, rows: readonly AuditRow[], visitor: Visitor): string {
   const body = html`<h1>Audit log</h1>
-<p class="soft">What people did in Bull Board, and what they were refused. The newest ${maxAuditRows}${target === '' ? '' : ' of one target'}.</p>
+<p class="soft">What people did in Bull Board and on the command line, and what they were refused. The newest ${maxAuditRows}${target === '' ? '' : ' of one target'}.</p>
 <section class="panel"><form class="search" action="/admin/audit">
 <input name="target" aria-label="Target" placeholder="job:<id>, queue:email.send or schedule:<key>" value="${target}"><button class="primary">Show</button>${
     target === '' ? nothing : html`<a href="/admin/audit">Show all</a>`

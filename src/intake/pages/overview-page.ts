@@ -28,7 +28,7 @@ export function overviewPage({ counts, maxCounted, recentHours, stories, outboxU
 <p class="soft">Open jobs as they stand now; ended ones of those accepted in the last ${recentHours} hours.</p>
 <ul class="tiles" aria-label="Jobs by state">${tiles}</ul>
 <section class="panel"><h2>Find a story</h2>
-<form class="search" action="/admin/story"><input name="of" aria-label="Entity or job id" placeholder="booking:42, or a job id" required><button class="primary">Show</button></form>
+<form class="search" action="/admin/story"><input name="of" aria-label="Entity or job id" placeholder="booking:42, user:7, or a job id" required><button class="primary">Show</button></form>
 ${stories.length === 0 ? html`<p class="soft after">No job has been about anything yet.</p>` : newest(stories)}</section>
 <section class="panel"><h2>Look further</h2><ul class="links">
 <li><a href="/admin/queues">Bull Board</a><span>every queue, with what the ledger knows of each job</span></li>

@@ -1,6 +1,7 @@
+import { instant } from '../../../ledger/instant.ts'
 import { listSchedules, type ShownSchedule } from '../../../ledger/schedules/show-schedules.ts'
 import { answer, type Command, textOption } from '../../command.ts'
-import { instant, table } from '../../table.ts'
+import { table } from '../../table.ts'
 
 export const list: Command = {
   name: 'schedules list',

@@ -1,9 +1,10 @@
 import { loadCatalog } from '../../../../queues/catalog.ts'
+import { instant } from '../../../ledger/instant.ts'
 import { maxPreviewedSlots, previewSchedule } from '../../../ledger/schedules/show-schedules.ts'
 import { answer, type Command, textOption } from '../../command.ts'
 import { numberOption } from '../../read-time.ts'
 import { noSuchSchedule, tellingRefusals } from '../../schedule-refusal.ts'
-import { instant, table } from '../../table.ts'
+import { table } from '../../table.ts'
 
 const usualCount = 10
 

@@ -1,5 +1,5 @@
 import type { JobContract } from '../../../queues/define-job.ts'
-import { instant } from '../table.ts'
+import { instant } from '../instant.ts'
 import type { JobFacts } from './job-facts.ts'
 import { openWords } from './open-words.ts'
 

@@ -1,6 +1,6 @@
 import type { JobContract } from '../../../queues/define-job.ts'
-import { durationWords } from '../../ledger/duration-words.ts'
-import { instant } from '../table.ts'
+import { durationWords } from '../duration-words.ts'
+import { instant } from '../instant.ts'
 import type { JobFacts } from './job-facts.ts'
 
 type Live = NonNullable<JobFacts['live']>

@@ -1,7 +1,7 @@
 import type { RunStatement } from '../../db/statement.ts'
-import type { StoredError } from '../../ledger/outcome.ts'
-import { crashedAfterMs } from '../../ledger/processes.ts'
-import { type JobState, jobStateSql } from '../../ledger/status.ts'
+import type { StoredError } from '../outcome.ts'
+import { crashedAfterMs } from '../processes.ts'
+import { type JobState, jobStateSql } from '../status.ts'
 
 /** Everything that decides whether, and when, a job runs. Spans are by the database's clock. */
 export interface JobFacts {
