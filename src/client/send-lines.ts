@@ -75,9 +75,10 @@ async function sendOnce(
       outcomes.set(alone, { status: 'refused', problem: error.body })
       return
     }
-    if (error instanceof JobsProblem && outcomes.size === before) throw error
+    const isRefusal = error instanceof JobsProblem && (mayPass(error, 'once') || !mayPass(error, 'safe'))
+    if (isRefusal && outcomes.size === before) throw error
     failure = error instanceof Error ? error : failure
-    // A broken connection: what was sent without a key may or may not have been taken.
+    // A broken connection, or a gateway that speaks for a service it lost: what has no key may or may not have been taken.
     for (const line of lines) if (!line.isSafe && !outcomes.has(line)) outcomes.set(line, { status: 'unknown' })
   } finally {
     idle.end()
