@@ -32,9 +32,9 @@ export interface Week {
   readonly toMs: number
 }
 
-/** The smallest UUIDv7 of an instant: what partitions are bounded by. */
+/** The smallest UUIDv7 of an instant: what partitions are bounded by. Ids begin in 1970. */
 export function firstJobIdAt(ms: number): string {
-  const hex = ms.toString(16).padStart(12, '0')
+  const hex = Math.max(0, ms).toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
 

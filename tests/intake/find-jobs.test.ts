@@ -101,3 +101,11 @@ test.each([
   expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-option' } })
   expect(answer.json['errors']).toMatchObject([{ field: query.split('=')[0] }])
 })
+
+test('instants before there were ids bound as others do', async () => {
+  const all = await intake.send('GET', '/v1/jobs')
+  const since = await intake.send('GET', '/v1/jobs?since=0000-01-01T00:00:00Z')
+  expect(since).toMatchObject({ status: 200, json: { jobs: all.json['jobs'] } })
+  const until = await intake.send('GET', '/v1/jobs?until=1969-12-31T00:00:00Z&state=failed')
+  expect(until).toMatchObject({ status: 200, json: { jobs: [], next_cursor: null } })
+})
