@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { measureWaiting } from '../../src/ledger/waiting.ts'
 import { startIntake, type TestIntake, testKey } from '../support/intake.ts'
 import { sendLines } from '../support/send-lines.ts'
 import { until } from '../support/until.ts'
@@ -127,5 +128,17 @@ test('a process with too many requests in hand answers 503 at once, and goes on 
     for (const socket of held) socket.write(body)
     await until('room again', async () => (await intake.send('POST', path, payload)).status === 202)
     for (const socket of held) socket.destroy()
+  })
+})
+
+test('a job whose time had passed when it came has not waited since then', async () => {
+  await withIntake({}, async intake => {
+    const old = await intake.send('POST', `${path}?run_at=0000-01-01T00:00:00Z`, payload)
+    expect(old.status).toBe(202)
+    const shown = await intake.send('GET', `/v1/jobs/${String(old.json['id'])}`)
+    expect(shown.json['run_at']).toBe(shown.json['accepted_at'])
+    const [waiting] = await measureWaiting(intake.database.run)
+    expect(waiting).toMatchObject({ due: 1 })
+    expect(waiting?.oldestDueMs).toBeLessThan(600_000)
   })
 })

@@ -37,7 +37,7 @@ const tags = z
 
 /** Options that read the same in an address and in an item of many. Tags and entities hold ids, never personal data. */
 const shared = {
-  run_at: soon.optional().describe('Not before this instant.'),
+  run_at: soon.optional().describe('Not before this instant; one that has passed means now.'),
   expires_at: soon.optional().describe('Not started after this instant; default: what the job type says.'),
   tenant: tenant
     .optional()
@@ -88,9 +88,13 @@ export interface GivenOptions {
   readonly batch?: string | undefined
 }
 
-/** What the options mean for a job of this type, made by this caller. Throws invalid-option or scope-missing. */
+/**
+ * What the options mean for a job of this type, made by this caller. A `run_at` that has passed means now: a job does not
+ * count as having waited before it was there. Throws invalid-option or scope-missing.
+ */
 export function jobOptionsOf(given: GivenOptions, contract: JobContract, caller: ApiKey): JobOptions {
-  const { run_at = null, expires_at = null, priority, tags: labels = [], entity = null, batch = null } = given
+  const { expires_at = null, priority, tags: labels = [], entity = null, batch = null } = given
+  const run_at = given.run_at !== undefined && given.run_at.getTime() > Date.now() ? given.run_at : null
   const errors: FieldFault[] = []
   if (expires_at !== null && expires_at.getTime() <= Math.max(Date.now(), run_at?.getTime() ?? 0)) {
     errors.push({ field: 'expires_at', rule: 'too-early', message: 'must lie in the future and after run_at' })
