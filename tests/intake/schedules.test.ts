@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createApiKey } from '../../src/db/api-keys.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
+import { until } from '../support/until.ts'
 
 const payload = { user_id: 'u1', template: 'booking-confirmation', booking_id: '42' }
 const nightly = {
@@ -109,4 +110,23 @@ test('schedules of other tenants do not exist', async () => {
   }
   expect(await intake.send('GET', '/v1/schedules/a%00b')).toMatchObject({ status: 404 })
   expect(await intake.send('GET', '/v1/schedules/ours')).toMatchObject({ status: 200, json: { paused_at: null } })
+})
+
+test('a connection cut while a schedule is run: 503 says that the outcome is not known', async () => {
+  const { knex } = intake.database
+  expect((await intake.send('PUT', '/v1/schedules/cut', nightly)).status).toBe(201)
+  const answer = await knex.transaction(async tx => {
+    await tx.raw('lock table hbnb_jobs.jobs in exclusive mode')
+    const sent = intake.send('POST', '/v1/schedules/cut/run')
+    await until('the insert that waits is cut off', async () => {
+      const { rows } = await knex.raw<{ rows: unknown[] }>(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into hbnb_jobs.jobs%'`,
+      )
+      return rows.length > 0
+    })
+    return await sent
+  })
+  expect(answer).toMatchObject({ status: 503, json: { type: '/problems/database-away' } })
+  expect(answer.json['detail']).toMatch(/^outcome unknown/)
 })

@@ -80,3 +80,21 @@ test('a process that stops answers those who wait', async () => {
   await closing
   expect(performance.now() - startedMs).toBeLessThan(20_000)
 })
+
+test('when Postgres goes away behind the commit, the job is answered as accepted', async () => {
+  const { knex } = intake.database
+  const answer = await knex.transaction(async tx => {
+    await tx.raw('lock table hbnb_jobs.effects in access exclusive mode')
+    const sent = intake.send('POST', path, payload, { prefer: 'wait=20' })
+    await endNext()
+    await until('the look at the job is cut off', async () => {
+      const { rows } = await knex.raw<{ rows: unknown[] }>(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%jsonb_build_object%'`,
+      )
+      return rows.length > 0
+    })
+    return await sent
+  })
+  expect(answer).toMatchObject({ status: 202, json: { state: 'waiting' } })
+})

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express'
-import { findJobStatus } from '../../ledger/status.ts'
+import { findJobStatus, type JobStatus } from '../../ledger/status.ts'
 import { shownJobOf } from '../http/show-job-status.ts'
 import type { Intake } from '../intake.ts'
 import { hasEnded } from './job-events.ts'
@@ -23,10 +23,11 @@ export function waitSecondsOf(request: Request): number | undefined {
 
 /**
  * Answers 200 with the job if it ends in time; false when it does not, and then nothing is answered yet. Says in
- * Preference-Applied how long was waited; a process that has no room, or stops, does not wait.
+ * Preference-Applied how long was waited; a process that has no room, or stops, does not wait. Never throws: the job is
+ * committed, and that is to be answered.
  */
 export async function answerWhenEnded(
-  { run, watch, stopping }: Pick<Intake, 'run' | 'watch' | 'stopping'>,
+  { run, log, watch, stopping }: Pick<Intake, 'run' | 'log' | 'watch' | 'stopping'>,
   response: Response,
   { id, tenant, waitSeconds }: { readonly id: string; readonly tenant: string; readonly waitSeconds: number },
 ): Promise<boolean> {
@@ -36,10 +37,16 @@ export async function answerWhenEnded(
   response.once('close', giveUp)
   stopping.addEventListener('abort', giveUp, { once: true })
   const timer = setTimeout(giveUp, waitSeconds * 1_000)
+  async function shown(): Promise<JobStatus | undefined> {
+    return await findJobStatus(run, id, tenant).catch((error: unknown) => {
+      log.warn({ err: error }, 'a job that ended in time could not be shown')
+      return undefined
+    })
+  }
   try {
     const isOver = await endOf(watch, id, over.signal)
     response.setHeader('Preference-Applied', `wait=${waitSeconds}`)
-    const job = isOver && !response.destroyed ? await findJobStatus(run, id, tenant) : undefined
+    const job = isOver && !response.destroyed ? await shown() : undefined
     if (job === undefined) return false
     response.status(200).location(`/v1/jobs/${id}`).json(shownJobOf(job))
     return true

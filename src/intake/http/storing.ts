@@ -7,6 +7,9 @@ const beforeAnything = new Set(['ECONNREFUSED', 'ENOENT', '57P03', '53300'])
 const connecting =
   /timeout exceeded when trying to connect|terminated due to connection timeout|Timeout acquiring a connection/
 
+/** Of what comes to the same when it is done twice. */
+export const harmlessAgain = 'outcome unknown; the same request again does no harm'
+
 /** Runs what stores something; when Postgres goes away in the middle, the 503 says that the outcome is not known. */
 export async function storing<T>(detail: string, store: () => Promise<T>): Promise<T> {
   const span = beginSpan({ name: 'accept', place: 'internal', parent: currentTrace(), attributes: {} })

@@ -10,7 +10,7 @@ import { fieldFaults } from '../http/pointer.ts'
 import { Problem } from '../http/problem.ts'
 import { expectJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
-import { storing } from '../http/storing.ts'
+import { harmlessAgain, storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { checkedJob, openContract } from '../jobs/check-job.ts'
@@ -57,7 +57,8 @@ export function batchRoutes(intake: Intake): Route[] {
       async handler(request, response) {
         const tenant = tenantSeenBy(await authorize(request, 'jobs:write'))
         const id = String(request.params['id'])
-        if (!validate(id) || !(await closeBatch(run, id, tenant))) throw new Problem('no-such-batch')
+        const isThere = validate(id) && (await storing(harmlessAgain, () => closeBatch(run, id, tenant)))
+        if (!isThere) throw new Problem('no-such-batch')
         response.json(await shown(id, tenant))
       },
     },

@@ -5,6 +5,7 @@ import { cancelJob } from '../../ledger/cancel.ts'
 import { findJobStanding, jobStates } from '../../ledger/status.ts'
 import { Problem } from '../http/problem.ts'
 import type { Route } from '../http/route.ts'
+import { harmlessAgain, storing } from '../http/storing.ts'
 import { visibleTenant } from '../http/visible-tenant.ts'
 import type { Intake } from '../intake.ts'
 
@@ -41,8 +42,8 @@ export function cancelJobRoute({ knex, run, authorize }: Intake): Route {
       const id = String(request.params['id']).toLowerCase()
       if (!validate(id)) throw new Problem('no-such-job')
       const tenant = visibleTenant(caller) ?? null
-      const answer = await knex.transaction(tx =>
-        cancelJob(statementsIn(tx), id, { tenant, reason: 'cancelled over the API' }),
+      const answer = await storing(harmlessAgain, () =>
+        knex.transaction(tx => cancelJob(statementsIn(tx), id, { tenant, reason: 'cancelled over the API' })),
       )
       if (answer === 'unknown-job') throw new Problem('no-such-job')
       if (answer === 'cancelled') {

@@ -114,6 +114,7 @@ function stream(
   const leave = watch.follow(id, view => tell(view))
   const heartbeat = setInterval(() => write(': the stream lives\n\n'), heartbeatMs)
   const longest = setTimeout(end, longestStreamMs)
+  if (stopping.aborted) end()
   stopping.addEventListener('abort', end, { once: true })
   response.once('close', () => {
     leave()

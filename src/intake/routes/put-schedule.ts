@@ -7,6 +7,7 @@ import { Problem } from '../http/problem.ts'
 import { expectJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
 import { scheduleBody, shownSchedule, shownScheduleOf } from '../http/schedule-shapes.ts'
+import { harmlessAgain, storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { scheduleRefusal } from '../schedules/schedule-refusal.ts'
@@ -56,11 +57,9 @@ export function putScheduleRoute({ config, run, knex, catalog, authorize }: Inta
       }
       const { name, ...definition } = body.data
       expectServed(config, name)
-      const { isNew } = await putSchedule(knex, catalog, {
-        key,
-        tenant,
-        definition: { job: name, ...definition },
-      }).catch((error: unknown) => {
+      const { isNew } = await storing(harmlessAgain, () =>
+        putSchedule(knex, catalog, { key, tenant, definition: { job: name, ...definition } }),
+      ).catch((error: unknown) => {
         throw error instanceof ScheduleRefused ? scheduleRefusal(error) : error
       })
       const [schedule] = await listSchedules(run, { key, tenant })

@@ -4,6 +4,7 @@ import { retryEnded } from '../../ledger/retry-ended.ts'
 import { findJobStanding } from '../../ledger/status.ts'
 import { Problem } from '../http/problem.ts'
 import type { Route } from '../http/route.ts'
+import { harmlessAgain, storing } from '../http/storing.ts'
 import { visibleTenant } from '../http/visible-tenant.ts'
 import type { Intake } from '../intake.ts'
 
@@ -31,7 +32,8 @@ export function retryJobRoute({ run, authorize }: Intake): Route {
       const caller = await authorize(request, 'jobs:write')
       const id = String(request.params['id']).toLowerCase()
       if (!validate(id)) throw new Problem('no-such-job')
-      const answer = (await retryEnded(run, [id], { tenant: visibleTenant(caller) ?? null })).get(id)
+      const tenant = visibleTenant(caller) ?? null
+      const answer = (await storing(harmlessAgain, () => retryEnded(run, [id], { tenant }))).get(id)
       if (answer === undefined || answer === 'unknown-job') throw new Problem('no-such-job')
       if (answer !== 'retried') {
         const state = (await findJobStanding(run, id))?.state

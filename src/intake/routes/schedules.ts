@@ -16,12 +16,14 @@ import { Problem } from '../http/problem.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
 import type { Route } from '../http/route.ts'
 import { shownPreview, shownSchedule, shownScheduleOf } from '../http/schedule-shapes.ts'
+import { harmlessAgain, storing } from '../http/storing.ts'
 import { visibleTenant } from '../http/visible-tenant.ts'
 import type { Intake } from '../intake.ts'
 import { scheduleRefusal } from '../schedules/schedule-refusal.ts'
 
 const place = '/v1/schedules/{key}'
 const defaultPreview = 10
+const runUnknown = 'outcome unknown: look at the jobs of schedule:<key> before you run it again'
 
 const listQuery = z.strictObject({
   cursor: scheduleKey.optional().describe('The next_cursor of the page before.'),
@@ -108,7 +110,8 @@ export function scheduleRoutes(intake: Intake): Route[] {
       },
       async handler(request, response) {
         const { key } = await theirs(request, 'schedules:write')
-        if (!(await refusing(() => removeSchedule(knex, key)))) throw new Problem('no-such-schedule')
+        if (!(await refusing(() => storing(harmlessAgain, () => removeSchedule(knex, key)))))
+          throw new Problem('no-such-schedule')
         response.status(204).end()
       },
     },
@@ -130,7 +133,7 @@ export function scheduleRoutes(intake: Intake): Route[] {
       },
       async handler(request, response) {
         const { key, caller } = await theirs(request, 'schedules:write')
-        const id = await refusing(() => runScheduleNow(knex, catalog, key, whoOf(caller)))
+        const id = await refusing(() => storing(runUnknown, () => runScheduleNow(knex, catalog, key, whoOf(caller))))
         if (id === undefined) throw new Problem('no-such-schedule')
         const self = `/v1/jobs/${id}`
         response.status(202).location(self)
@@ -150,7 +153,8 @@ export function scheduleRoutes(intake: Intake): Route[] {
       },
       async handler(request, response) {
         const { key, caller } = await theirs(request, 'schedules:write')
-        if (!(await pauseSchedule(run, key, whoOf(caller)))) throw new Problem('no-such-schedule')
+        if (!(await storing(harmlessAgain, () => pauseSchedule(run, key, whoOf(caller)))))
+          throw new Problem('no-such-schedule')
         response.json(shownScheduleOf(await shownOf(key, caller)))
       },
     },
@@ -167,7 +171,8 @@ export function scheduleRoutes(intake: Intake): Route[] {
       },
       async handler(request, response) {
         const { key, caller } = await theirs(request, 'schedules:write')
-        if (!(await resumeSchedule(knex, catalog, key))) throw new Problem('no-such-schedule')
+        if (!(await storing(harmlessAgain, () => resumeSchedule(knex, catalog, key))))
+          throw new Problem('no-such-schedule')
         response.json(shownScheduleOf(await shownOf(key, caller)))
       },
     },
