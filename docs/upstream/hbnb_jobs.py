@@ -40,6 +40,7 @@ STREAM_MAX_LINES = 5_000
 EVENTS_SILENCE_S = 40.0
 """The server sends a heartbeat every 15 s; silence of this length is a cut."""
 WEBHOOK_TOLERANCE_S = 300
+TIMESTAMP_MAX_DIGITS = 15
 
 
 # <generated from the contracts: do not edit, see tests/upstream>
@@ -97,6 +98,16 @@ class WebhookRefused(JobsError):
 
 
 When = Union[str, datetime]
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect would carry the API key to wherever it points, and turn a POST into a GET."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(_NoRedirects)
 
 
 class Jobs:
@@ -294,7 +305,7 @@ class Jobs:
         request = urllib.request.Request(
             f"{self._url}{path}" + (f"?{asked}" if asked else ""), data=body, method=method,
             headers={"Authorization": f"Bearer {self._key}", "User-Agent": "hbnb-jobs-python", **headers})
-        return urllib.request.urlopen(request, timeout=timeout_s)
+        return _opener.open(request, timeout=timeout_s)
 
 
 # In a transaction of your own
@@ -347,8 +358,8 @@ def verify_webhook(headers: Mapping[str, str], body: bytes, secret: str) -> Any:
     """
     given = {name.lower(): value for name, value in headers.items()}
     event_id, timestamp = given.get("webhook-id", ""), given.get("webhook-timestamp", "")
-    if not event_id or not (timestamp.isascii() and timestamp.isdigit()):
-        raise WebhookRefused("webhook-id or webhook-timestamp is missing")
+    if not event_id or not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_MAX_DIGITS):
+        raise WebhookRefused("webhook-id or webhook-timestamp is missing or no such thing")
     if abs(time.time() - int(timestamp)) > WEBHOOK_TOLERANCE_S:
         raise WebhookRefused("webhook-timestamp is too old or too new")
     expected = _standard_signature(body, secret, event_id, timestamp)
@@ -398,7 +409,11 @@ def _line(item: Mapping[str, Any]) -> bytes:
 
 def _is_complete(body: bytes) -> bool:
     lines = body.splitlines()
-    return bool(lines) and json.loads(lines[-1]).get("done") is True
+    try:
+        last = json.loads(lines[-1]) if lines else None
+    except ValueError:
+        return False
+    return isinstance(last, dict) and last.get("done") is True
 
 
 def _problem(error: urllib.error.HTTPError) -> Problem:

@@ -135,6 +135,31 @@ describe.runIf('path' in python)('hbnb_jobs.py when the service fails', () => {
     expect(seen.map(({ last }) => last)).toEqual([undefined, '1', '1'])
   })
 
+  test('a redirect is told and not followed: it would carry the API key elsewhere', async () => {
+    const other = await service(json(200, { id: 'j1', state: 'waiting' }))
+    const { url } = await service(response => response.writeHead(302, { location: `${other.url}/stolen` }).end())
+    const script = 'try:\n  jobs.get("j1")\nexcept Problem as p:\n  print(p.status)'
+    expect(await py(url, script)).toBe('302')
+    expect(other.seen).toEqual([])
+  })
+
+  test('an answer that ends in the middle of a line is a cut', async () => {
+    const { url, seen } = await service(response => response.end('{"line": 1, "sta'), whole)
+    const items = '[{"name": "a.b", "payload": {"x": n}} for n in range(2)]'
+    expect(await py(url, `print([o["id"] for o in jobs.enqueue_many(${items})])`)).toBe("['j1', 'j2']")
+    expect(seen).toHaveLength(2)
+  })
+
+  test('a webhook with an absurd timestamp is refused like any other', async () => {
+    const { url } = await service()
+    const script = `headers = {"webhook-id": "e", "webhook-timestamp": "9" * 5000, "webhook-signature": "v1,x"}
+try:
+  verify_webhook(headers, b"{}", "s")
+except WebhookRefused as e:
+  print(e)`
+    expect(await py(url, script)).toContain('webhook-timestamp')
+  })
+
   test('a cancel whose answer was lost is done, not refused', async () => {
     const ended = json(409, { type: '/problems/job-ended', title: 'ended', status: 409, state: 'cancelled' })
     const { url } = await service(cut, ended)
