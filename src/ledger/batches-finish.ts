@@ -5,11 +5,14 @@ import { batchCounts } from './batches.ts'
 
 const maxBatchesPerPass = 200
 
+/** Batches that wait for a job known to be open are no candidates: however many there are, none behind them waits too. */
 const closingStatement = {
   name: 'batches-closing',
   text: `
-    select id, looked_until as "lookedUntil" from hbnb_jobs.batches
-    where closed_at is not null and done_at is null order by id limit ${maxBatchesPerPass}`,
+    select b.id, b.looked_until as "lookedUntil" from hbnb_jobs.batches b
+    where b.closed_at is not null and b.done_at is null
+      and not exists (select from hbnb_jobs.job_live l where l.id = b.looked_until)
+    order by b.id limit ${maxBatchesPerPass}`,
 }
 
 /** What has ended is passed over once: the next look begins at the job that was found open. */

@@ -178,6 +178,26 @@ test('an empty batch is done when it is closed; closing again changes nothing', 
   expect(await madeBy(batch)).toHaveLength(1)
 })
 
+test('however many batches wait for jobs far ahead, one behind them is done', async () => {
+  const { knex } = intake.database
+  await knex.raw(
+    `with b as (
+       insert into hbnb_jobs.batches (id, tenant, closed_at)
+       select hbnb_jobs.uuid_v7(), 'patient', now() from generate_series(1, 250) returning id
+     ), j as (
+       insert into hbnb_jobs.jobs (id, name, version, payload, tenant, priority, run_at, batch_id)
+       select hbnb_jobs.uuid_v7(), 'notifications.send', 1, '{}', 'patient', 5, now() + interval '1 year', id from b returning id
+     ) insert into hbnb_jobs.job_live (id, name, priority, run_at)
+       select id, 'notifications.send', 5, now() + interval '1 year' from j`,
+  )
+  const batch = await openBatch({ when_done: whenDone })
+  await close(batch)
+  await finish()
+  await finish()
+  expect(await madeBy(batch)).toHaveLength(1)
+  expect(await knex('hbnb_jobs.batches').where({ tenant: 'patient' }).whereNotNull('done_at')).toEqual([])
+})
+
 test('a batch of another tenant is not there, and takes no jobs of others', async () => {
   const batch = await openBatch()
   const { key } = await createApiKey(intake.database.knex, {
