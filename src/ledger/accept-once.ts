@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../db/database-away.ts'
 import { isDataFault } from '../db/data-fault.ts'
 import type { RunStatement } from '../db/statement.ts'
 import { acceptJobs, insertJobs, jobColumns, jobValues, wakeChannel } from './accept.ts'
@@ -25,7 +26,7 @@ export interface AskedJob {
 }
 
 /**
- * `in-flight`: the key is changing hands at this moment. `reused`: it stands for another request. `batch-closed`: the job's
+ * `in-flight`: the key is changing hands at this moment, or could not be looked at. `reused`: it stands for another request. `batch-closed`: the job's
  * batch is not open, or not there.
  */
 export type Accepted =
@@ -98,16 +99,22 @@ export async function acceptEach(run: RunStatement, asked: readonly AskedJob[]):
   const known = await knownKeys(
     run,
     [...firsts.values()].filter(({ job }) => written.get(job.id)?.isNew === false),
-  )
+  ).catch(keysUnknown)
   return asked.map(one => {
     const first = firsts.get(nameOf(one)) ?? one
     const row = written.get(first.job.id)
     if (row?.isNew === true) return first === one ? { status: 'accepted' } : sameOrReused(one.once, first.once)
-    const before = known.get(nameOf(one))
+    if (known === undefined && one.once !== null) return { status: 'in-flight' }
+    const before = known?.get(nameOf(one))
     return before === undefined && row?.isWelcome === false
       ? { status: 'batch-closed' }
       : sameOrReused(one.once, before)
   })
+}
+
+/** What is new is committed by now, whatever becomes of the look: only those who need it hear that they must ask again. */
+function keysUnknown(error: unknown): undefined {
+  if (!isDatabaseAway(error)) throw error
 }
 
 /** One statement takes each key once: of those that share one the first is written, the others hear what became of it. */

@@ -1,10 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import notificationsSend from '../../queues/notifications/send.ts'
 import { createApiKey } from '../../src/db/api-keys.ts'
+import type { RunStatement } from '../../src/db/statement.ts'
+import { type AskedJob, acceptEach } from '../../src/ledger/accept-once.ts'
+import { newJob } from '../../src/ledger/new-job.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { until } from '../support/until.ts'
 
 const path = '/v1/jobs/notifications.send'
-const payload = { user_id: 'u1', template: 'booking-confirmation', booking_id: '42' }
+const payload = { user_id: 'u1', template: 'booking-confirmation', booking_id: '42' } as const
 
 let intake: TestIntake
 
@@ -97,4 +101,32 @@ test.each(['a b', 'x'.repeat(256), ''])('the key %j is not valid', async key => 
   const answer = await post(key)
   expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-idempotency-key' } })
   expect(await intake.count('jobs')).toBe(0)
+})
+
+const asked = (key: string | null): AskedJob => {
+  const job = newJob(notificationsSend, payload)
+  const once = key === null ? null : { caller: 'c', key, requestSha256: 'same', answer: { id: job.id } }
+  return { job, once }
+}
+
+test('when Postgres goes away behind the commit, what was new is accepted and only repeats must ask again', async () => {
+  const { run } = intake.database
+  await acceptEach(run, [asked('old')])
+  const cut: RunStatement = async (statement, values) => {
+    if (statement.name === 'accept-known-keys') throw Object.assign(new Error('cut'), { code: 'ECONNREFUSED' })
+    return await run(statement, values)
+  }
+  const outcomes = await acceptEach(cut, [asked('old'), asked('new'), asked(null)])
+  expect(outcomes.map(({ status }) => status)).toEqual(['in-flight', 'accepted', 'accepted'])
+  expect(await intake.count('jobs')).toBe(3)
+})
+
+test('repeats count as nothing that waits', async () => {
+  const own = await startIntake({ WAITING_MAX_JOBS: '5' })
+  try {
+    const repeat = () => own.send('POST', path, payload, { 'idempotency-key': 'again' })
+    for (let sent = 0; sent < 15; sent += 1) expect((await repeat()).status).toBe(202)
+  } finally {
+    await own.close()
+  }
 })

@@ -61,8 +61,9 @@ export function acceptJobRoute(intake: Intake): Route {
               requestSha256: requestSha256(contract.name, optionPairs(request), payload),
               answer: answerOf(job, contract),
             }
-      const answer = await store(intake, contract, job, once, response)
-      waitingRoom.added(contract.name, { payloadBytes: bytes.length, isDue: job.runAt === null })
+      const { answer, isNew } = await store(intake, contract, job, once)
+      if (isNew) waitingRoom.added(contract.name, { payloadBytes: bytes.length, isDue: job.runAt === null })
+      else response.setHeader('Idempotent-Replayed', 'true')
       const waitSeconds = contract.durability === 'ledger' ? waitSecondsOf(request) : undefined
       if (waitSeconds !== undefined) {
         // Who waits holds no place that work could have.
@@ -81,22 +82,18 @@ async function store(
   contract: JobContract,
   job: NewJob,
   once: Once,
-  response: Response,
-): Promise<ReturnType<typeof answerOf>> {
+): Promise<{ readonly answer: ReturnType<typeof answerOf>; readonly isNew: boolean }> {
   if (contract.durability === 'queue') {
     await enqueueDirect(backend, contract, [job]).catch((error: unknown) => {
       log.warn({ err: error }, 'the queue took nothing')
       throw new Problem('queue-away', {}, { 'retry-after': '1' })
     })
-    return answerOf(job, contract)
+    return { answer: answerOf(job, contract), isNew: true }
   }
   const done = await storing(outcomeUnknown, () => accept(job, once))
-  if (done.status === 'replayed') {
-    response.setHeader('Idempotent-Replayed', 'true')
-    return repeatedAnswer(done.answer)
-  }
+  if (done.status === 'replayed') return { answer: repeatedAnswer(done.answer), isNew: false }
   if (done.status !== 'accepted') throw refusalOf(done.status)
-  return answerOf(job, contract)
+  return { answer: answerOf(job, contract), isNew: true }
 }
 
 /** As response.json() does, without an ETag: nobody asks for the same new job again. */
