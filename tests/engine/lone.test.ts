@@ -17,11 +17,11 @@ afterEach(async () => {
 })
 
 /** A job as the sweeper leaves it after its process has died. */
-async function givenSuspect(name: string): Promise<string> {
+async function givenSuspect(name: string, crashes = 0): Promise<string> {
   const contract = catalog.get(name)
   if (!contract) throw new Error(`no contract ${name}`)
   const id = await engine.accept(contract, { n: 1 }, { runAt: new Date(Date.now() + 600_000) })
-  await engine.database.knex('hbnb_jobs.job_live').where({ id }).update({ suspect: true, run_at: new Date() })
+  await engine.database.knex('hbnb_jobs.job_live').where({ id }).update({ suspect: true, crashes, run_at: new Date() })
   return id
 }
 
@@ -70,6 +70,15 @@ describe('a suspect', () => {
     const next = await engine.ended(await givenSuspect('lone.innocent'))
     expect(next).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(next.result).not.toEqual({ pid })
+  })
+
+  it('that has ended a process gets one that had no other job', async () => {
+    engine = await startEngine(types, {}, folders)
+    const { result } = await engine.ended(await givenSuspect('lone.innocent'))
+    const accused = await givenSuspect('lone.innocent', 1)
+    const next = await engine.ended(accused)
+    expect(next).toMatchObject({ outcome: 'completed', attempts: 1 })
+    expect(next.result).not.toEqual(result)
   })
 
   it('that ends its process three times alone is quarantined, and an innocent one beside it completes', async () => {

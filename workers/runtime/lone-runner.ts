@@ -98,6 +98,8 @@ function openLane(
     // One that died between two jobs tells nobody any more.
     const last = await child?.catch(() => undefined)
     if (last && isGone(last)) child = undefined
+    // What an earlier job left behind may have ended the first process: the later ones have had no other job.
+    if (claim.crashes > 0) await stopChild()
     const process = await ensureChild().catch((error: unknown) => {
       log.error({ err: error }, 'no process of its own could be started for a suspect')
       return undefined
