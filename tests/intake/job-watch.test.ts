@@ -8,6 +8,7 @@ import { jobWatch } from '../../src/intake/events/job-watch.ts'
 import { streamPlaces } from '../../src/intake/events/stream-places.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
 import type { JobView } from '../../src/ledger/job-changes.ts'
+import { writeJobLog } from '../../src/ledger/job-log.ts'
 import { newJob } from '../../src/ledger/new-job.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { until } from '../support/until.ts'
@@ -82,6 +83,37 @@ test('who follows while Postgres is away is told when it is back', async () => {
   counts.fails = false
   await until('it is told', () => seen.length === 1)
   stop()
+})
+
+test('who begins to follow while a look for somebody else is under way misses no line', async () => {
+  const [id = ''] = await given(1)
+  const say = (line: number, message: string) =>
+    writeJobLog(database.run, { id, token: 1, attempt: 1 }, [{ at: new Date(), line, level: 'info', message }])
+  const look = { isHeld: false, found: 0, goOn: Promise.withResolvers<undefined>() }
+  const run: RunStatement = async (statement, values) => {
+    const rows = await database.run<never>(statement, values)
+    if (!look.isHeld || rows.length === 0) return rows
+    look.found += 1
+    await look.goOn.promise
+    return rows
+  }
+  const watch = jobWatch(run, log)
+  const told: string[][] = [[], []]
+  const follow = (who: number) =>
+    watch.follow(id, ({ lines }) => told[who]?.push(...lines.map(({ message }) => message)))
+  await say(1, 'one')
+  const stopFirst = follow(0)
+  await until('the first is told', () => told[0]?.length === 1)
+  look.isHeld = true
+  await say(2, 'two')
+  await until('a look has found it', () => look.found === 1)
+  stopFirst()
+  const stopSecond = follow(1)
+  look.isHeld = false
+  look.goOn.resolve(undefined)
+  await until('the second is told', () => told[1]?.includes('two'))
+  stopSecond()
+  expect(told[1]).toEqual(['one', 'two'])
 })
 
 test('a job that is gone is told as gone', async () => {

@@ -32,14 +32,16 @@ export function jobWatch(run: RunStatement, log: Logger): JobWatch {
   let isLooking = false
 
   async function look(): Promise<void> {
-    const seen = [...followed].map(([id, { latest, lines }]) => ({
+    // Who begins to follow while this is under way is told by the next look, from the beginning.
+    const asked = new Map(followed)
+    const seen = [...asked].map(([id, { latest, lines }]) => ({
       id,
       state: latest?.state ?? '',
       changeUs: latest?.changeUs ?? 0,
       lineUs: lines.at(-1)?.atUs ?? 0,
     }))
     for (const view of await findJobChanges(run, seen)) {
-      const job = followed.get(view.id)
+      const job = asked.get(view.id)
       if (!job) continue
       job.latest = view
       job.lines = [...job.lines, ...view.lines].slice(-maxLogLines)
