@@ -269,7 +269,11 @@ class Jobs:
               headers: Optional[Mapping[str, str]] = None, timeout_s: Optional[float] = None) -> Any:
         sent = None if body is None else json.dumps(body).encode()
         kind = {} if body is None else {"Content-Type": "application/json"}
-        return json.loads(self._bytes(method, path, query, sent, {**kind, **(headers or {})}, timeout_s))
+        read = self._bytes(method, path, query, sent, {**kind, **(headers or {})}, timeout_s)
+        try:
+            return json.loads(read)
+        except ValueError:
+            raise JobsError(f"{self._url} answered something that is not JSON: is that the address of hbnb-jobs?") from None
 
     def _bytes(self, method: str, path: str, query: Iterable[Tuple[str, str]], body: Optional[bytes],
                headers: Mapping[str, str], timeout_s: Optional[float] = None, complete: Any = None) -> bytes:

@@ -143,6 +143,12 @@ describe.runIf('path' in python)('hbnb_jobs.py when the service fails', () => {
     expect(other.seen).toEqual([])
   })
 
+  test('an answer of somebody else is told as such', async () => {
+    const { url } = await service(response => response.end('<html>welcome</html>'))
+    const script = 'try:\n  jobs.get("j1")\nexcept JobsError as e:\n  print(e)'
+    expect(await py(url, script)).toContain('is not JSON')
+  })
+
   test('an answer that ends in the middle of a line is a cut', async () => {
     const { url, seen } = await service(response => response.end('{"line": 1, "sta'), whole)
     const items = '[{"name": "a.b", "payload": {"x": n}} for n in range(2)]'
