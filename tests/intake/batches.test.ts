@@ -225,6 +225,12 @@ test.each([
     422,
     '/when_done/payload/user_id',
   ],
+  [
+    'a payload that is too large for its job',
+    { when_done: { name: 'notifications.send', payload: { ...payload, user_id: 'u'.repeat(1_100) } } },
+    413,
+    undefined,
+  ],
   ['a name given twice', '{"about":"a","about":"b"}', 422, '/about'],
 ])('%s is refused', async (_, body, status, field) => {
   const answer = await intake.send('POST', '/v1/batches', body)

@@ -91,6 +91,10 @@ function jobWhenDone(
     const message = 'a job that only the queue keeps cannot follow a batch'
     throw new Problem('invalid-payload', { errors: [{ field: '/when_done/name', rule: 'needs-ledger', message }] })
   }
+  const limitBytes = contract.maxPayloadBytes
+  if (Buffer.byteLength(JSON.stringify(payload) ?? '') > limitBytes) {
+    throw new Problem('body-too-large', { detail: 'the payload of when_done is too large', limit_bytes: limitBytes })
+  }
   try {
     return checkedJob(contract, payload, [], { tenant: caller.tenant })
   } catch (error) {
