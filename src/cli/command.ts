@@ -61,7 +61,15 @@ export function textOption({ options }: Invocation, name: string): string | unde
   return typeof value === 'string' ? value : undefined
 }
 
+/** Texts of others, such as an error's, must not move the cursor, hide lines or name the window of whoever reads them. */
+const controls = /(?![\n\t])\p{Cc}/gu
+
+/** A text as it may be shown: only lines and tabs are left of what steers a terminal. */
+export function shown(text: string): string {
+  return text.replace(controls, '\u{FFFD}')
+}
+
 /** Writes one value: as JSON for programs, or as `text` for people. */
 export function answer({ json, terminal }: Invocation, value: unknown, text: string): void {
-  terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`)
+  terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${shown(text)}\n`)
 }

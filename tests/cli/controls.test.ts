@@ -7,7 +7,7 @@ import { endAs, givenOpen } from '../operators/given-job.ts'
 import { createTestDatabase } from '../setup/database.ts'
 import { until } from '../support/until.ts'
 import { type CommandLine, commandLine } from './command-line.ts'
-import { auditOf } from './given-dead.ts'
+import { auditOf, givenDead } from './given-dead.ts'
 
 let own: Awaited<ReturnType<typeof createTestDatabase>>
 let database: Database
@@ -229,4 +229,16 @@ test('top counts what waits and what is dead', async () => {
   const line = queues.find(({ name }) => name === 'email.send')
   expect(line?.waiting).toBeGreaterThan(0)
   expect(line?.failed).toBeGreaterThan(0)
+})
+
+test('an error of somebody else cannot steer the terminal of who reads it', async () => {
+  const [id = ''] = await givenDead(database, {
+    name: 'email.send',
+    count: 1,
+    message: 'no \u001B[2J\u001B]0;owned\u0007 good',
+  })
+  const { code, out } = await jobs('show', id)
+  expect(code).toBe(0)
+  expect(out).toContain('no \uFFFD[2J\uFFFD]0;owned\uFFFD good')
+  expect(out).not.toMatch(/(?![\n\t])\p{Cc}/u)
 })

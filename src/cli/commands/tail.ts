@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunStatement } from '../../db/statement.ts'
-import { type Command, textOption, UsageError } from '../command.ts'
+import { type Command, shown, textOption, UsageError } from '../command.ts'
 import { instantOption } from '../read-time.ts'
 import { eventsSince, onlyNew, overlapMs, type TailEvent } from '../tail/read-events.ts'
 
@@ -29,7 +29,7 @@ export const tail: Command = {
     while (!interrupted.aborted) {
       const now = await databaseNow(run)
       const events = await eventsSince(run, new Date(from.getTime() - overlap), filter)
-      for (const event of fresh(events)) terminal.out(json ? `${JSON.stringify(event)}\n` : `${lineOf(event)}\n`)
+      for (const event of fresh(events)) terminal.out(json ? `${JSON.stringify(event)}\n` : `${shown(lineOf(event))}\n`)
       from = now
       overlap = overlapMs
       await delay(lookEveryMs, undefined, { signal: interrupted }).catch(() => {})
