@@ -8,7 +8,10 @@ export interface Waiting {
   readonly name: string
   /** Jobs that are due. */
   readonly due: number
-  /** How long the oldest of them has waited; retries are not asked. */
+  /**
+   * How long the oldest of them has waited where it is; retries are not asked. A job that was due before it came (SQL, a
+   * slot of a schedule that was made up for) has waited since it came.
+   */
   readonly oldestDueMs: number
   /** Payload bytes of all that wait, due or not. */
   readonly bytes: number
@@ -18,7 +21,7 @@ const waitingStatement = {
   name: 'waiting',
   text: `
     select l.name, count(*) filter (where l.run_at <= now())::float8 as due,
-           coalesce(extract(epoch from max(now() - l.run_at) filter (
+           coalesce(extract(epoch from max(now() - greatest(l.run_at, l.changed_at)) filter (
              where l.run_at <= now() and l.attempts = 0)) * 1000, 0)::float8 as "oldestDueMs",
            sum(coalesce(l.payload_bytes, ${assumedPayloadBytes}))::float8 as bytes
     from hbnb_jobs.job_live l where l.state in ('accepted', 'queued') group by l.name`,

@@ -1,5 +1,7 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
+import { loadCatalog } from '../../queues/catalog.ts'
+import { declareJobTypes } from '../../src/ledger/job-types.ts'
 import { measureWaiting } from '../../src/ledger/waiting.ts'
 import { startIntake, type TestIntake, testKey } from '../support/intake.ts'
 import { sendLines } from '../support/send-lines.ts'
@@ -100,7 +102,8 @@ test('bytes that wait are limited, due or not; what is scheduled does not count 
 test('a queue whose oldest due job has waited too long takes no more', async () => {
   await withIntake({ WAITING_MAX_MINUTES: '5' }, async intake => {
     await intake.send('POST', path, payload)
-    await intake.database.knex('hbnb_jobs.job_live').update({ run_at: new Date(Date.now() - 360_000) })
+    const longAgo = new Date(Date.now() - 360_000)
+    await intake.database.knex('hbnb_jobs.job_live').update({ run_at: longAgo, changed_at: longAgo })
     expect((await refusal(intake)).json).toMatchObject({ rule: 'age', limit: 300_000 })
   })
 })
@@ -137,6 +140,20 @@ test('a job whose time had passed when it came has not waited since then', async
     expect(old.status).toBe(202)
     const shown = await intake.send('GET', `/v1/jobs/${String(old.json['id'])}`)
     expect(shown.json['run_at']).toBe(shown.json['accepted_at'])
+    const [waiting] = await measureWaiting(intake.database.run)
+    expect(waiting).toMatchObject({ due: 1 })
+    expect(waiting?.oldestDueMs).toBeLessThan(600_000)
+  })
+})
+
+test('nor has one that came by SQL', async () => {
+  await withIntake({}, async intake => {
+    await declareJobTypes(intake.database.run, await loadCatalog())
+    const old = new Date(Date.now() - 86_400_000)
+    await intake.database.knex.raw(`select hbnb_jobs.enqueue('notifications.send', ?::jsonb, run_at => ?)`, [
+      JSON.stringify(payload),
+      old,
+    ])
     const [waiting] = await measureWaiting(intake.database.run)
     expect(waiting).toMatchObject({ due: 1 })
     expect(waiting?.oldestDueMs).toBeLessThan(600_000)
