@@ -17,6 +17,7 @@ export async function up(knex: Knex): Promise<void> {
           '(^|[^A-Za-z0-9])''[^'']*''', '\1#', 'g'),
           '[ \t\r\n]+', ' ', 'g'),
         120);
+    revoke all on function hbnb_jobs.error_signature(jsonb) from public;
 
     create index jobs_by_name on hbnb_jobs.jobs using brin (name text_bloom_ops, tenant text_bloom_ops)
       with (pages_per_range = 32, autosummarize = on);

@@ -836,6 +836,7 @@ revoke all on function hbnb_jobs.check_options(text,text,timestamp with time zon
 revoke all on function hbnb_jobs.check_payload(text,hbnb_jobs.job_types,jsonb) from public;
 revoke all on function hbnb_jobs.enqueue(text,jsonb,text,timestamp with time zone,integer,timestamp with time zone,text,text[]) from public;
 revoke all on function hbnb_jobs.enqueue_many(jsonb) from public;
+revoke all on function hbnb_jobs.error_signature(jsonb) from public;
 revoke all on function hbnb_jobs.key_of(text[],jsonb) from public;
 revoke all on function hbnb_jobs.session_tenant() from public;
 revoke all on function hbnb_jobs.take_key(text,text,text,jsonb,uuid) from public;
