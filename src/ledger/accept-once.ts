@@ -157,12 +157,14 @@ async function knownKeys(run: RunStatement, asked: readonly AskedJob[]): Promise
 }
 
 const maxRowsPerBatch = 500
-const maxBatchesInFlight = 1
+const maxBatchesInFlight = 2
+/** Requests on their own share a statement; only what comes in bulk fills two. */
+const maxPartialInFlight = 1
 
 /** Accepts single jobs in micro-batches. Resolves after the commit; a row Postgres refuses fails alone. */
 export function accepter(run: RunStatement): (job: NewJob, once?: RepeatKey) => Promise<Accepted> {
   const accept = batcher(
-    { maxItems: maxRowsPerBatch, maxInFlight: maxBatchesInFlight },
+    { maxItems: maxRowsPerBatch, maxInFlight: maxBatchesInFlight, maxPartialInFlight },
     (asked: AskedJob[]) => acceptEach(run, asked),
     isDataFault,
   )

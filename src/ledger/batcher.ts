@@ -2,6 +2,8 @@
 export interface BatchLimits {
   readonly maxItems: number
   readonly maxInFlight: number
+  /** With so many in flight only full batches leave, so that single calls join each other. Default: `maxInFlight`. */
+  readonly maxPartialInFlight?: number
 }
 
 interface Waiting<Item, Answer> {
@@ -16,7 +18,7 @@ interface Waiting<Item, Answer> {
  * the guilty one fails.
  */
 export function batcher<Item, Answer>(
-  { maxItems, maxInFlight }: BatchLimits,
+  { maxItems, maxInFlight, maxPartialInFlight = maxInFlight }: BatchLimits,
   flush: (items: Item[]) => Promise<Answer[]>,
   isOneItemsFault: (error: unknown) => boolean = () => false,
 ): (item: Item) => Promise<Answer> {
@@ -40,7 +42,7 @@ export function batcher<Item, Answer>(
 
   function pump(): void {
     scheduled = false
-    while (waiting.length > 0 && inFlight < maxInFlight) {
+    while (waiting.length > 0 && inFlight < (waiting.length < maxItems ? maxPartialInFlight : maxInFlight)) {
       inFlight += 1
       void send(waiting.splice(0, maxItems)).finally(() => {
         inFlight -= 1

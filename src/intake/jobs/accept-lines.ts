@@ -12,8 +12,8 @@ import type { ManyCall } from './read-item.ts'
 export const maxStreamBytes = 10_485_760
 /** A payload of 64 KiB and the options around it. */
 const maxLineBytes = 65_536 + 8_192
-/** Lines read and not answered: three statements' worth, or as much as they may hold. */
-const maxOpen = { lines: 1_500, bytes: 2_097_152 } as const
+/** Lines read and not answered: six statements' worth, two of them under way, or as much as they may hold. */
+const maxOpen = { lines: 3_000, bytes: 4_194_304 } as const
 
 /** What a stream holds while it lasts, for the limits of the process. */
 export const heldBytesOfStream = maxOpen.bytes + maxUnreadBytes
