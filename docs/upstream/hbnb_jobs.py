@@ -235,14 +235,11 @@ class Jobs:
             raise
 
     def retry(self, job_id: str) -> Dict[str, Any]:
-        """Lets a job run again that has failed. What took effect is not repeated."""
-        try:
-            return self._json("POST", f"/v1/jobs/{_part(job_id)}/retry")
-        except Problem as problem:
-            state = problem.body.get("state")
-            if problem.code == "job-not-retryable" and state is not None and state not in FINAL_STATES:
-                return {"id": job_id, "state": state}  # it goes on already
-            raise
+        """Lets a job run again that has failed. What took effect is not repeated.
+
+        Asked once: after OutcomeUnknown look at the job first, since a repeat might retry it a second time.
+        """
+        return self._json("POST", f"/v1/jobs/{_part(job_id)}/retry", once=True)
 
     def story(self, entity: str) -> Dict[str, Any]:
         """Everything that happened around an entity such as "booking:42", on one time axis."""
@@ -266,19 +263,20 @@ class Jobs:
     # HTTP
 
     def _json(self, method: str, path: str, query: Iterable[Tuple[str, str]] = (), body: Optional[Mapping[str, Any]] = None,
-              headers: Optional[Mapping[str, str]] = None, timeout_s: Optional[float] = None) -> Any:
+              headers: Optional[Mapping[str, str]] = None, timeout_s: Optional[float] = None, once: bool = False) -> Any:
         sent = None if body is None else json.dumps(body).encode()
         kind = {} if body is None else {"Content-Type": "application/json"}
-        read = self._bytes(method, path, query, sent, {**kind, **(headers or {})}, timeout_s)
+        read = self._bytes(method, path, query, sent, {**kind, **(headers or {})}, timeout_s, once=once)
         try:
             return json.loads(read)
         except ValueError:
             raise JobsError(f"{self._url} answered something that is not JSON: is that the address of hbnb-jobs?") from None
 
     def _bytes(self, method: str, path: str, query: Iterable[Tuple[str, str]], body: Optional[bytes],
-               headers: Mapping[str, str], timeout_s: Optional[float] = None, complete: Any = None) -> bytes:
-        """One request with its repeats. All of ours may be repeated: they read, carry a key, or say what shall be."""
-        until = time.monotonic() + self._deadline_s
+               headers: Mapping[str, str], timeout_s: Optional[float] = None, complete: Any = None,
+               once: bool = False) -> bytes:
+        """One request with its repeats. What reads, carries a key or says what shall be may be repeated; else `once`."""
+        until = time.monotonic() + (0.0 if once else self._deadline_s)
         pause_s = FIRST_PAUSE_S
         while True:
             asked_s: Optional[float] = None

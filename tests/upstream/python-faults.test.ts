@@ -166,6 +166,12 @@ except WebhookRefused as e:
     expect(await py(url, script)).toContain('webhook-timestamp')
   })
 
+  test('a retry is asked for once: a repeat after a lost answer might retry the job again', async () => {
+    const { url, seen } = await service(cut, json(202, { id: 'j1', state: 'waiting' }))
+    expect(await py(url, 'try:\n  jobs.retry("j1")\nexcept OutcomeUnknown:\n  print("look first")')).toBe('look first')
+    expect(seen).toHaveLength(1)
+  })
+
   test('a cancel whose answer was lost is done, not refused', async () => {
     const ended = json(409, { type: '/problems/job-ended', title: 'ended', status: 409, state: 'cancelled' })
     const { url } = await service(cut, ended)
