@@ -22,7 +22,7 @@ export const enqueue: Command = {
     '<type> [<json> | @<file> | -] [--key <key>] [--wait <seconds>] [--dry-run] [--run-at <instant|in>] [--expires-at <instant|in>] [--priority <1-9>] [--tenant <tenant>] [--entity <kind:id>] [--tag <tag>] … [--batch <id>]',
   examples: [
     `enqueue notifications.send '{"user_id":"7","template":"booking-confirmation","booking_id":"42"}' --wait 30`,
-    'enqueue notifications.send @payload.json --key booking-42-confirmed --entity booking:42 --run-at 10m',
+    'enqueue notifications.send @payload.json --key booking-42-confirmed --entity booking:42',
     'cat payload.json | npm run jobs -- enqueue notifications.send - --dry-run',
   ],
   options: { ...enqueueOptions, key: { type: 'string' }, wait: { type: 'string' }, 'dry-run': { type: 'boolean' } },
