@@ -31,11 +31,16 @@ function start(config: Config, folders: readonly JobFolders[]) {
   const { runtime } = openRuntime({ config, log, registry: new Registry() }, draining.signal, () => {
     isCondemned = true
   })
+  function notFound(error: unknown): undefined {
+    log.error({ err: error }, 'the job type of a suspect could not be loaded')
+  }
   process.send?.({ kind: 'ready' })
   return {
     async run(claim: Claim, isProbe: boolean) {
       await tracing
-      const type = types.get(claim.name) ?? (await typeOf(claim.name, folders))
+      const type = types.get(claim.name) ?? (await typeOf(claim.name, folders).catch(notFound))
+      // Nothing of the job has run: it must not be blamed for what could not be loaded.
+      if (!type) return void process.send?.({ kind: 'not-begun' })
       types.set(claim.name, type)
       const ending = await attemptHere(claim, type, isProbe, runtime)
       process.send?.({ kind: 'ended', ending }, () => isCondemned && process.exit(0))

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { loadCatalog } from '../../queues/catalog.ts'
 import { loadJobTypes } from '../../workers/load-job-types.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
+import { testJob } from '../support/test-job.ts'
 import { until } from '../support/until.ts'
 
 const here = join(import.meta.dirname, 'lone-types')
@@ -70,6 +71,24 @@ describe('a suspect', () => {
     const next = await engine.ended(await givenSuspect('lone.innocent'))
     expect(next).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(next.result).not.toEqual({ pid })
+  })
+
+  it('whose type cannot be loaded is handed back, and is blamed for nothing', async () => {
+    const stranger = testJob(async ({ n }) => ({ n }))
+    engine = await startEngine([stranger], {}, folders)
+    const { knex } = engine.database
+    const id = await engine.accept(stranger.contract, { n: 1 }, { runAt: new Date(Date.now() + 600_000) })
+    await knex('hbnb_jobs.job_live').where({ id }).update({ suspect: true, run_at: new Date() })
+    await until('it was handed back', async () => {
+      const endings = await knex('hbnb_jobs.job_attempts').where({ job_id: id }).pluck('ending')
+      return endings.includes('handed-back') || endings.includes('crashed')
+    })
+    expect(await knex('hbnb_jobs.job_attempts').where({ job_id: id }).pluck('ending')).toEqual(['handed-back'])
+    expect(await knex('hbnb_jobs.job_live').where({ id }).first('crashes', 'attempts', 'suspect')).toEqual({
+      crashes: 0,
+      attempts: 0,
+      suspect: true,
+    })
   })
 
   it('that has ended a process gets one that had no other job', async () => {

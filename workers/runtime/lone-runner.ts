@@ -23,6 +23,7 @@ export type ToLone =
 /** From the child. */
 const fromLone = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('not-begun') }),
   z.object({
     kind: z.literal('ended'),
     ending: z.custom<Ending>(value => typeof value === 'object' && value !== null),
@@ -112,7 +113,7 @@ function openLane(
     idle = setTimeout(() => void stopChild(), idleMs)
     idle.unref()
     // A child that we ended at our own shutdown says nothing about the job.
-    if (ending === 'not-sent' || (ending === 'died' && draining.aborted)) return handBack()
+    if (ending === 'not-begun' || (ending === 'died' && draining.aborted)) return handBack()
     return ending === 'died' ? crashed(claim, log) : ending
   }
 
@@ -164,16 +165,17 @@ async function startChild(start: ToLone): Promise<ChildProcess> {
   throw new Error('the process ended, or said nothing, before it was ready')
 }
 
-/** `not-sent`: the child had ended before it was given the job. `died`: with it, or it was killed because it did not answer. */
-async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ending | 'not-sent' | 'died'> {
+/** `not-begun`: the child had ended before it was given the job, or could not load it. `died`: with it, or it was killed because it did not answer. */
+async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ending | 'not-begun' | 'died'> {
   const over = new AbortController()
   const timer = setTimeout(() => child.kill('SIGKILL'), withinMs)
   const answered = once(child, 'message', { signal: over.signal }).then(([message]) => fromLone.parse(message))
   const gone = once(child, 'exit', { signal: over.signal }).then(() => 'died' as const)
-  const lost = new Promise<'not-sent'>(resolve => tell(child, job, () => resolve('not-sent')))
+  const lost = new Promise<'not-begun'>(resolve => tell(child, job, () => resolve('not-begun')))
   try {
     const message = await Promise.race([answered, gone, lost]).catch(() => 'died' as const)
     if (typeof message === 'string') return message
+    if (message.kind === 'not-begun') return 'not-begun'
     return message.kind === 'ended' ? message.ending : 'died'
   } finally {
     clearTimeout(timer)
@@ -213,6 +215,6 @@ function crashed(claim: Claim, log: Logger): Ending {
 }
 
 function handBack(): Ending {
-  const error = storedError(new Error('no process of its own could be started for this job'))
+  const error = storedError(new Error('it could not be begun in a process of its own'))
   return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 5_000, error }
 }
