@@ -40,7 +40,10 @@ function start(config: Config, folders: readonly JobFolders[]) {
       await tracing
       const type = types.get(claim.name) ?? (await typeOf(claim.name, folders).catch(notFound))
       // Nothing of the job has run: it must not be blamed for what could not be loaded.
-      if (!type) return void process.send?.({ kind: 'not-begun' })
+      if (!type) {
+        process.send?.({ kind: 'not-begun' })
+        return
+      }
       types.set(claim.name, type)
       const ending = await attemptHere(claim, type, isProbe, runtime)
       process.send?.({ kind: 'ended', ending }, () => isCondemned && process.exit(0))
