@@ -246,6 +246,13 @@ create table hbnb_jobs.queue_slots (
   number bigint not null,
   written_at timestamp with time zone not null default now()
 );
+create table hbnb_jobs.reactions (
+  entity text not null,
+  step text not null,
+  inbox_id uuid not null,
+  superseded text,
+  reacted_at timestamp with time zone not null default now()
+);
 create table hbnb_jobs.replays (
   id uuid not null,
   job_name text,
@@ -327,6 +334,13 @@ create table hbnb_jobs.webhook_inbox (
   handled text,
   handled_reason text
 );
+create table platform.amenities (
+  id text not null,
+  version bigint not null,
+  name_fr text not null,
+  name_en text not null,
+  synced_at timestamp with time zone not null default now()
+);
 create table platform.bookings (
   id text not null,
   version bigint not null,
@@ -338,13 +352,31 @@ create table platform.bookings (
   guests smallint not null,
   total_minor bigint not null,
   currency text not null,
-  synced_at timestamp with time zone not null default now()
+  synced_at timestamp with time zone not null default now(),
+  payment_intent_id text,
+  cancelled_by text,
+  created_at timestamp with time zone,
+  confirmed_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  cancelled_at timestamp with time zone
 );
 create table platform.devices (
   token text not null,
   user_id text not null,
-  platform text not null,
+  platform text,
   last_seen_at timestamp with time zone not null default now()
+);
+create table platform.payments (
+  id text not null,
+  version bigint not null,
+  booking_id text not null,
+  payment_intent_id text,
+  status text not null,
+  amount_minor bigint not null,
+  refunded_minor bigint not null default 0,
+  currency text not null,
+  created_at timestamp with time zone,
+  synced_at timestamp with time zone not null default now()
 );
 create table platform.places (
   id text not null,
@@ -354,6 +386,35 @@ create table platform.places (
   city text not null,
   country text not null,
   zone text not null,
+  synced_at timestamp with time zone not null default now(),
+  description text not null default ''::text,
+  address text,
+  lat double precision,
+  lon double precision,
+  price_minor bigint,
+  currency text,
+  capacity smallint,
+  amenities text[] not null default '{}'::text[],
+  min_stay_nights smallint not null default 1,
+  preparation_nights smallint not null default 0,
+  check_in_time time without time zone not null default '15:00:00'::time without time zone,
+  check_out_time time without time zone not null default '11:00:00'::time without time zone,
+  cancellation_policy text not null default 'moderate'::text,
+  payment_capture text not null default 'automatic'::text,
+  listed boolean not null default true,
+  created_at timestamp with time zone
+);
+create table platform.preferences (
+  id text not null,
+  version bigint not null,
+  notifications jsonb not null default '{}'::jsonb,
+  quiet_from time without time zone,
+  quiet_to time without time zone,
+  max_price_minor bigint,
+  currency text,
+  preferred_lat double precision,
+  preferred_lon double precision,
+  preferred_radius_km double precision,
   synced_at timestamp with time zone not null default now()
 );
 create table platform.users (
@@ -368,7 +429,16 @@ create table platform.users (
   zone text,
   email_notifications_enabled boolean not null default true,
   sms_notifications_enabled boolean not null default true,
-  synced_at timestamp with time zone not null default now()
+  synced_at timestamp with time zone not null default now(),
+  stripe_customer_id text,
+  created_at timestamp with time zone
+);
+create table platform.versions (
+  kind text not null,
+  id text not null,
+  version bigint not null,
+  digest text,
+  told_at timestamp with time zone not null default now()
 );
 
 -- partitions
@@ -416,6 +486,7 @@ alter table hbnb_jobs.queue_settings add constraint queue_settings_pkey PRIMARY 
 alter table hbnb_jobs.queue_settings add constraint queue_settings_rate_max_check CHECK ((rate_max > 0));
 alter table hbnb_jobs.queue_settings add constraint queue_settings_rate_period_ms_check CHECK ((rate_period_ms > 0));
 alter table hbnb_jobs.queue_slots add constraint queue_slots_pkey PRIMARY KEY (name);
+alter table hbnb_jobs.reactions add constraint reactions_pkey PRIMARY KEY (entity, step);
 alter table hbnb_jobs.replays add constraint replays_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.replays add constraint replays_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)));
 alter table hbnb_jobs.replays add constraint replays_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])));
@@ -433,6 +504,9 @@ alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_handled_check C
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'legacy'::text, 'sendgrid'::text])));
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_source_event_id_key UNIQUE (source, event_id);
+alter table platform.amenities add constraint amenities_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
+alter table platform.amenities add constraint amenities_pkey PRIMARY KEY (id);
+alter table platform.bookings add constraint bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['guest'::text, 'host'::text, 'platform'::text])));
 alter table platform.bookings add constraint bookings_check CHECK ((check_in < check_out));
 alter table platform.bookings add constraint bookings_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table platform.bookings add constraint bookings_guests_check CHECK ((guests > 0));
@@ -442,12 +516,40 @@ alter table platform.bookings add constraint bookings_status_check CHECK ((statu
 alter table platform.bookings add constraint bookings_total_minor_check CHECK ((total_minor >= 0));
 alter table platform.devices add constraint devices_pkey PRIMARY KEY (token);
 alter table platform.devices add constraint devices_platform_check CHECK ((platform = ANY (ARRAY['android'::text, 'ios'::text, 'web'::text])));
+alter table platform.payments add constraint payments_amount_minor_check CHECK ((amount_minor >= 0));
+alter table platform.payments add constraint payments_check CHECK (((refunded_minor >= 0) AND (refunded_minor <= amount_minor)));
+alter table platform.payments add constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table platform.payments add constraint payments_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
+alter table platform.payments add constraint payments_pkey PRIMARY KEY (id);
+alter table platform.payments add constraint payments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'authorized'::text, 'succeeded'::text, 'failed'::text, 'cancelled'::text, 'refunded'::text])));
+alter table platform.places add constraint places_cancellation_policy_check CHECK ((cancellation_policy = ANY (ARRAY['flexible'::text, 'moderate'::text, 'strict'::text])));
+alter table platform.places add constraint places_capacity_check CHECK ((capacity > 0));
+alter table platform.places add constraint places_check CHECK (((lat IS NULL) = (lon IS NULL)));
 alter table platform.places add constraint places_country_check CHECK ((country ~ '^[A-Z]{2}$'::text));
+alter table platform.places add constraint places_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table platform.places add constraint places_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
+alter table platform.places add constraint places_lat_check CHECK (((lat >= ('-90'::integer)::double precision) AND (lat <= (90)::double precision)));
+alter table platform.places add constraint places_lon_check CHECK (((lon >= ('-180'::integer)::double precision) AND (lon <= (180)::double precision)));
+alter table platform.places add constraint places_min_stay_nights_check CHECK ((min_stay_nights > 0));
+alter table platform.places add constraint places_payment_capture_check CHECK ((payment_capture = ANY (ARRAY['automatic'::text, 'manual'::text])));
 alter table platform.places add constraint places_pkey PRIMARY KEY (id);
+alter table platform.places add constraint places_preparation_nights_check CHECK ((preparation_nights >= 0));
+alter table platform.places add constraint places_price_minor_check CHECK ((price_minor >= 0));
+alter table platform.preferences add constraint preferences_check CHECK (((quiet_from IS NULL) = (quiet_to IS NULL)));
+alter table platform.preferences add constraint preferences_check1 CHECK (((preferred_lat IS NULL) = (preferred_lon IS NULL)));
+alter table platform.preferences add constraint preferences_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table platform.preferences add constraint preferences_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
+alter table platform.preferences add constraint preferences_max_price_minor_check CHECK ((max_price_minor >= 0));
+alter table platform.preferences add constraint preferences_pkey PRIMARY KEY (id);
+alter table platform.preferences add constraint preferences_preferred_lat_check CHECK (((preferred_lat >= ('-90'::integer)::double precision) AND (preferred_lat <= (90)::double precision)));
+alter table platform.preferences add constraint preferences_preferred_lon_check CHECK (((preferred_lon >= ('-180'::integer)::double precision) AND (preferred_lon <= (180)::double precision)));
+alter table platform.preferences add constraint preferences_preferred_radius_km_check CHECK ((preferred_radius_km > (0)::double precision));
 alter table platform.users add constraint users_country_check CHECK ((country ~ '^[A-Z]{2}$'::text));
 alter table platform.users add constraint users_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
 alter table platform.users add constraint users_pkey PRIMARY KEY (id);
+alter table platform.versions add constraint versions_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
+alter table platform.versions add constraint versions_kind_check CHECK ((kind = ANY (ARRAY['user'::text, 'preferences'::text, 'amenity'::text, 'place'::text, 'booking'::text, 'payment'::text])));
+alter table platform.versions add constraint versions_pkey PRIMARY KEY (kind, id);
 alter table hbnb_jobs.deliveries add constraint deliveries_notification_id_fkey FOREIGN KEY (notification_id) REFERENCES hbnb_jobs.notifications(id);
 alter table hbnb_jobs.sessions add constraint sessions_operator_email_fkey FOREIGN KEY (operator_email) REFERENCES hbnb_jobs.operators(email) ON DELETE CASCADE;
 alter table hbnb_jobs.sign_in_links add constraint sign_in_links_operator_email_fkey FOREIGN KEY (operator_email) REFERENCES hbnb_jobs.operators(email) ON DELETE CASCADE;
@@ -749,7 +851,11 @@ CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (sche
 CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
 CREATE INDEX webhook_inbox_by_body ON hbnb_jobs.webhook_inbox USING btree (source, body_sha256, received_at);
 CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
+CREATE INDEX bookings_by_guest ON platform.bookings USING btree (guest_id);
+CREATE INDEX bookings_by_place ON platform.bookings USING btree (place_id, check_in);
 CREATE INDEX devices_by_user ON platform.devices USING btree (user_id);
+CREATE INDEX payments_by_booking ON platform.payments USING btree (booking_id);
+CREATE INDEX payments_by_intent ON platform.payments USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
 
 -- views
 

@@ -4,7 +4,17 @@ import { v7 } from 'uuid'
 import { z } from 'zod'
 
 /** What an API key may allow. `jobs:any-tenant`: to act for tenants other than its own, and to see all of them. */
-export const scopes = ['jobs:write', 'jobs:read', 'schedules:write', 'schedules:read', 'jobs:any-tenant'] as const
+export const scopes = [
+  'jobs:write',
+  'jobs:read',
+  'schedules:write',
+  'schedules:read',
+  'platform:write',
+  'platform:read',
+  'inbox:write',
+  'inbox:read',
+  'jobs:any-tenant',
+] as const
 
 export const scope = z.enum(scopes)
 export type Scope = z.output<typeof scope>
