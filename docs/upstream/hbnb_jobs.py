@@ -49,11 +49,15 @@ JobName = Literal["notifications.send"]
 """Job types that are open to upstream apps."""
 
 
-class NotificationsSend(TypedDict):
-    """Payload of notifications.send. Tell a person something: decide the channels, then one delivery and one job per channel."""
+class _NotificationsSend(TypedDict):
     user_id: str
-    template: Literal["booking-confirmation"]
+    template: Literal["booking-requested", "booking-request", "booking-confirmation", "booking-confirmed-host", "booking-cancelled", "booking-cancelled-host", "stay-completed", "stay-completed-host", "check-in-reminder", "payment-succeeded", "payment-failed", "payment-refunded", "welcome"]
+
+
+class NotificationsSend(_NotificationsSend, total=False):
+    """Payload of notifications.send. Tell a person something: decide the channels, then one delivery and one job per channel."""
     booking_id: str
+    payment_id: str
 
 
 # </generated>

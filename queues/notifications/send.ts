@@ -1,15 +1,25 @@
 import { z } from 'zod'
+import { subjectField, templateNames } from '../../src/domain/notifications/template-names.ts'
 import { defineJob } from '../define-job.ts'
+
+const entityId = z.string().min(1).max(64)
 
 export default defineJob({
   name: 'notifications.send',
   about: 'Tell a person something: decide the channels, then one delivery and one job per channel.',
-  version: 1,
-  payload: z.strictObject({
-    user_id: z.string().min(1).max(64),
-    template: z.enum(['booking-confirmation']),
-    booking_id: z.string().min(1).max(64),
-  }),
+  version: 2,
+  payload: z
+    .strictObject({
+      user_id: entityId,
+      template: z.enum(templateNames),
+      booking_id: entityId.optional().meta({ description: 'needed by messages about a booking or a stay' }),
+      payment_id: entityId.optional().meta({ description: 'needed by messages about a payment' }),
+    })
+    .superRefine((payload, context) => {
+      const field = subjectField(payload.template)
+      if (payload[field] !== undefined) return
+      context.addIssue({ code: 'custom', path: [field], message: `is needed by ${payload.template}` })
+    }),
   result: z.object({
     notification_id: z.uuid(),
     channels: z.object({ email: z.string(), sms: z.string(), push: z.string() }),

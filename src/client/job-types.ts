@@ -6,8 +6,24 @@ export interface JobTypes {
   'notifications.send': {
     readonly payload: {
       readonly user_id: string
-      readonly template: 'booking-confirmation'
-      readonly booking_id: string
+      readonly template:
+        | 'booking-requested'
+        | 'booking-request'
+        | 'booking-confirmation'
+        | 'booking-confirmed-host'
+        | 'booking-cancelled'
+        | 'booking-cancelled-host'
+        | 'stay-completed'
+        | 'stay-completed-host'
+        | 'check-in-reminder'
+        | 'payment-succeeded'
+        | 'payment-failed'
+        | 'payment-refunded'
+        | 'welcome'
+      /** needed by messages about a booking or a stay */
+      readonly booking_id?: string
+      /** needed by messages about a payment */
+      readonly payment_id?: string
     }
     readonly result: {
       readonly notification_id: string

@@ -138,7 +138,7 @@ describe('jobs', () => {
   })
 
   test('types lists every contract', async () => {
-    expect((await jobs('types')).out).toMatch(/notifications\.send +1 +open +Tell a person something/)
+    expect((await jobs('types')).out).toMatch(/notifications\.send +2 +open +Tell a person something/)
     const types = typeList.parse(JSON.parse((await jobs('types', '--json')).out))
     expect(types.find(({ name }) => name === 'email.send')?.payload).toMatchObject({ required: ['delivery_id'] })
   })

@@ -53,7 +53,7 @@ test('plain JavaScript uses it', async () => {
     const { stdout, stderr } = await run(node, ['app.mjs'], { cwd: folder, env })
     const { id, shown, refused } = printed.parse(JSON.parse(stdout))
     expect(shown).toBe(id)
-    expect(refused.toSorted()).toEqual(['/booking_id', '/template', '/user_id'])
+    expect(refused.toSorted()).toEqual(['/template', '/user_id'])
     expect(stderr).toBe('')
   }
 })

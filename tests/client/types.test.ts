@@ -24,7 +24,7 @@ async function neverRun(client: Client): Promise<void> {
   // @ts-expect-error -- It is made by other jobs only.
   await client.enqueue('email.send', { delivery_id: '' })
   // @ts-expect-error -- A field is missing.
-  await client.enqueue('notifications.send', { user_id: 'u-7', template: 'booking-confirmation' })
+  await client.enqueue('notifications.send', { user_id: 'u-7', booking_id: '42' })
   // @ts-expect-error -- There is no such template.
   await client.enqueue('notifications.send', { ...payload, template: 'farewell' })
   // @ts-expect-error -- There is no such field.
@@ -65,7 +65,7 @@ test('names, payloads and results are those of the contracts', () => {
   expectTypeOf<'notifications.send'>().toExtend<JobName>()
   type Made = Parameters<Client['enqueue']>
   expectTypeOf<Made[0]>().toEqualTypeOf<JobName>()
-  expectTypeOf<ContractPayload<typeof notificationsSend>>().toExtend<Made[1]>()
+  expectTypeOf<Made[1]>().toExtend<ContractPayload<typeof notificationsSend>>()
   expectTypeOf<ContractResult<typeof notificationsSend>>().toExtend<ResultOf<'notifications.send'>>()
 })
 

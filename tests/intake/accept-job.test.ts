@@ -72,11 +72,22 @@ test('every faulty field of a payload is named', async () => {
     expect.arrayContaining([
       expect.objectContaining({ field: '/user_id', rule: 'invalid-type' }),
       expect.objectContaining({ field: '/template', rule: 'invalid-value' }),
-      expect.objectContaining({ field: '/booking_id', rule: 'required' }),
       expect.objectContaining({ field: '/a~1b~0c', rule: 'unknown-field' }),
     ]),
   )
   await refused(answer, 'invalid-payload')
+})
+
+test.each([
+  ['booking-confirmation', 'booking_id'],
+  ['stay-completed-host', 'booking_id'],
+  ['payment-refunded', 'payment_id'],
+])('a message names what it is about: %s without its %s is refused', async (template, field) => {
+  const answer = await intake.send('POST', path, { user_id: 'u1', template })
+  expect(answer.status).toBe(422)
+  expect(answer.json['errors']).toEqual([expect.objectContaining({ field: `/${field}`, rule: 'required' })])
+  await refused(answer, 'invalid-payload')
+  expect(await intake.send('POST', path, { user_id: 'u1', template, [field]: '42' })).toMatchObject({ status: 202 })
 })
 
 test.each([

@@ -100,11 +100,11 @@ test('the open job types are listed with what their payloads must be', async () 
   expect(answer.json['job_types']).toContainEqual({
     name: 'notifications.send',
     about: expect.any(String),
-    version: 1,
+    version: 2,
     max_payload_bytes: 1_024,
     payload: expect.objectContaining({
       type: 'object',
-      required: ['user_id', 'template', 'booking_id'],
+      required: ['user_id', 'template'],
       additionalProperties: false,
     }),
   })

@@ -87,7 +87,7 @@ describe('what cannot be done is said in words', () => {
 
   test.each([
     ['an unknown field', { ...goodPayload, email: 'x' }, {}, '/email this field is not known'],
-    ['a missing field', { user_id: 'user-7' }, {}, '/booking_id this field is required'],
+    ['a missing field', { user_id: 'user-7' }, {}, '/template this field is required'],
     ['no object', ['x'], {}, 'must be a JSON object'],
     ['text Postgres cannot keep', { ...goodPayload, user_id: 'a\0b' }, {}, '/user_id holds a NUL'],
     ['too much', { ...goodPayload, user_id: 'x'.repeat(2_000) }, {}, 'larger than 1024 bytes'],

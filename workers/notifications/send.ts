@@ -17,7 +17,7 @@ const sendOn = { email: emailSend, sms: smsSend, push: pushSend }
 /** What the platform's apps expect with a push about a booking (the guide's default). */
 const bookingPushData = { click_action: 'FLUTTER_NOTIFICATION_CLICK', type: 'booking_update' }
 
-export default process(contract, async ({ user_id, template, booking_id }, context) => {
+export default process(contract, async ({ user_id, template, booking_id = '' }, context) => {
   const { db, job, publicUrl, transaction, enqueue } = context
   const [user, stay] = await Promise.all([findUser(db, user_id), findStay(db, booking_id)])
   if (!user) throw unknown('user-not-found', 'the platform has not told us of this user', job.acceptedAt)
