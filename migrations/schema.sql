@@ -18,7 +18,8 @@ create table hbnb_jobs.alert_channels (
 create table hbnb_jobs.alerts_sent (
   channel text not null,
   key text not null,
-  sent_at timestamp with time zone not null
+  sent_at timestamp with time zone not null,
+  held_since timestamp with time zone
 );
 create table hbnb_jobs.api_keys (
   id uuid not null,
@@ -332,7 +333,9 @@ create table hbnb_jobs.webhook_inbox (
   received_at timestamp with time zone not null default now(),
   job_id uuid,
   handled text,
-  handled_reason text
+  handled_reason text,
+  replays integer not null default 0,
+  earlier_job_ids uuid[] not null default '{}'::uuid[]
 );
 create table platform.amenities (
   id text not null,
@@ -851,6 +854,9 @@ CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (sche
 CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
 CREATE INDEX webhook_inbox_by_body ON hbnb_jobs.webhook_inbox USING btree (source, body_sha256, received_at);
 CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
+CREATE INDEX webhook_inbox_by_kind ON hbnb_jobs.webhook_inbox USING brin (source text_bloom_ops, type text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
+CREATE INDEX webhook_inbox_ignored ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled = 'ignored'::text);
+CREATE INDEX webhook_inbox_unhandled ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled IS NULL);
 CREATE INDEX bookings_by_guest ON platform.bookings USING btree (guest_id);
 CREATE INDEX bookings_by_place ON platform.bookings USING btree (place_id, check_in);
 CREATE INDEX devices_by_user ON platform.devices USING btree (user_id);
@@ -899,7 +905,8 @@ create view hbnb_jobs.job_status as
 
 -- comments
 
-comment on column hbnb_jobs.alert_channels.looked_until is 'What happened before this instant has been told, or is too old to tell.';
+comment on column hbnb_jobs.alert_channels.looked_until is 'What happened before this instant has been told, is held back, or is too old to tell.';
+comment on column hbnb_jobs.alerts_sent.held_since is 'The first of what has happened since it was told, and is told when the hour is over; null = nothing has.';
 comment on column hbnb_jobs.api_keys.caller_id is 'The first key of a line of rotated keys: what its callers are known by; null = this one.';
 comment on column hbnb_jobs.api_keys.requests_per_minute is 'null = as API_KEY_REQUESTS_PER_MINUTE says.';
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
