@@ -321,6 +321,21 @@ create table hbnb_jobs.sign_in_links (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone
 );
+create table hbnb_jobs.syncs (
+  name text not null,
+  state text not null,
+  holder uuid not null,
+  held_until timestamp with time zone not null,
+  lines bigint not null default 0,
+  lines_sha256 text,
+  stored bigint not null default 0,
+  unchanged bigint not null default 0,
+  outdated bigint not null default 0,
+  refused bigint not null default 0,
+  bad_lines jsonb not null default '[]'::jsonb,
+  started_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now()
+);
 create table hbnb_jobs.webhook_inbox (
   id uuid not null,
   source text not null,
@@ -503,6 +518,9 @@ alter table hbnb_jobs.schedules add constraint schedules_pkey PRIMARY KEY (key);
 alter table hbnb_jobs.schedules add constraint schedules_source_check CHECK ((source = ANY (ARRAY['contract'::text, 'api'::text])));
 alter table hbnb_jobs.sessions add constraint sessions_pkey PRIMARY KEY (token_sha256);
 alter table hbnb_jobs.sign_in_links add constraint sign_in_links_pkey PRIMARY KEY (token_sha256);
+alter table hbnb_jobs.syncs add constraint syncs_name_check CHECK ((name ~ '^[a-z0-9-]{1,64}$'::text));
+alter table hbnb_jobs.syncs add constraint syncs_pkey PRIMARY KEY (name);
+alter table hbnb_jobs.syncs add constraint syncs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'cut'::text, 'done'::text])));
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_handled_check CHECK ((handled = ANY (ARRAY['processed'::text, 'ignored'::text])));
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'legacy'::text, 'sendgrid'::text])));
@@ -921,6 +939,7 @@ comment on column hbnb_jobs.replays.kept_effects is 'Effects of the retried jobs
 comment on column hbnb_jobs.replays.next_at is 'No job is retried before this: the rate holds however many processes work at it.';
 comment on column hbnb_jobs.schedule_runs.slots_until is 'Not null: this row stands for every slot from its own to before this one, too many to list.';
 comment on column hbnb_jobs.schedules.look_at is 'When the relay next looks: the next slot, or sooner. Only decided_until says what has been decided.';
+comment on column hbnb_jobs.syncs.bad_lines is 'The first hundred that were refused, with the reasons.';
 comment on function hbnb_jobs.cancel(uuid) is 'Answers cancelled, cancel-requested, unknown-job, or how the job had ended before.';
 comment on function hbnb_jobs.enqueue(text,jsonb,text,timestamp with time zone,integer,timestamp with time zone,text,text[]) is 'Makes a job when the surrounding transaction commits. Answers its id.';
 comment on function hbnb_jobs.enqueue_many(jsonb) is 'Makes all of [{name, payload, ...options}] or none. Answers their ids in order.';
