@@ -2,10 +2,11 @@ import type { Request, Response } from 'express'
 import { type Problem, problemBody } from '../http/problem.ts'
 import { requestIdOf } from '../http/request-id.ts'
 import { strictJson } from '../http/strict-json.ts'
+import { beginLines, maxUnreadBytes } from '../lines/begin-lines.ts'
+import { type Line, lineCutter } from '../lines/json-lines.ts'
+import { blankLine, bodyTooLarge, lineTooLong } from '../lines/line-faults.ts'
 import { acceptItem } from './accept-item.ts'
-import { type Line, lineCutter } from './json-lines.ts'
-import { blankLine, bodyTooLarge, lineTooLong } from './line-faults.ts'
-import { maxUnreadBytes, openLines } from './open-lines.ts'
+import { openLines } from './open-lines.ts'
 import type { ManyCall } from './read-item.ts'
 
 /** Of one request; the rest is sent in another one. */
@@ -35,8 +36,7 @@ export async function acceptLines(call: ManyCall, request: Request, response: Re
     open.begin(number, size, acceptItem(call, read, size))
   }
 
-  response.writeHead(200, { 'content-type': 'application/x-ndjson', 'x-accel-buffering': 'no' })
-  response.flushHeaders()
+  beginLines(response)
   let left = maxStreamBytes
   let tooLarge: Problem | undefined
   try {

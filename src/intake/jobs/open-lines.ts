@@ -1,11 +1,7 @@
 import type { Response } from 'express'
 import { type Problem, problemBody, problems } from '../http/problem.ts'
+import { maxUnreadBytes } from '../lines/begin-lines.ts'
 import type { ItemOutcome } from './accept-item.ts'
-
-/** Answers the caller has not read yet. Some read nothing before they have sent all, and would wait for ever with less. */
-export const maxUnreadBytes = 1_048_576
-/** A caller that neither sends nor reads for so long is gone. */
-const stalledAfterMs = 60_000
 
 interface OpenLine {
   readonly line: number
@@ -64,7 +60,6 @@ export function openLines(response: Response, instance: string): OpenLines {
     state.isGone = true
     state.wake()
   })
-  response.setTimeout(stalledAfterMs, () => response.destroy())
 
   return {
     counts,
