@@ -22,6 +22,8 @@ export interface Alert {
   readonly text: string
   /** A job to look at first. */
   readonly jobId: string | null
+  /** When it first happened without having been told; for what lasts, now. */
+  readonly since: Date
   /** When it last happened; for what lasts, now. */
   readonly at: Date
 }

@@ -11,16 +11,24 @@ const lateAfterMs = 300_000
 const address = '[^[:space:]]+@[^[:space:]]+'
 const addresses = /\S+@\S+/g
 
+/** What has happened and was told stays told: only what came after it counts. */
+const untold = (key: string, at: string) =>
+  `not exists (select from hbnb_jobs.alerts_sent s where s.channel = $3 and s.key = ${key} and s.sent_at >= ${at})`
+
 const deadStatement = {
   name: 'alerts-dead',
   text: `
-    select j.name as subject, o.outcome::text as outcome,
-           regexp_replace(hbnb_jobs.error_signature(o.error), '${address}', '…', 'g') as signature,
-           count(*)::int as count, max(o.finished_at) as at, (array_agg(o.id order by o.id))[1] as "jobId"
-    from hbnb_jobs.job_outcomes o join hbnb_jobs.jobs j using (id)
-    where o.finished_at > $1 and o.finished_at <= $2 and o.outcome in ('failed', 'quarantined')
-      and j.tenant not like '%:test'
-    group by 1, 2, 3 order by count(*) desc, 1, 3 limit ${maxGroups}`,
+    with ended as (
+      select case o.outcome when 'failed' then 'dead-letters' else 'quarantined' end as kind, j.name as subject,
+             regexp_replace(hbnb_jobs.error_signature(o.error), '${address}', '…', 'g') as signature, o.finished_at, o.id
+      from hbnb_jobs.job_outcomes o join hbnb_jobs.jobs j using (id)
+      where o.finished_at > $1 and o.finished_at <= $2 and o.outcome in ('failed', 'quarantined')
+        and j.tenant not like '%:test'
+    )
+    select kind, subject, signature, count(*)::int as count, min(finished_at) as since, max(finished_at) as at,
+           (array_agg(id order by id))[1] as "jobId"
+    from ended where ${untold(`kind || '|' || subject || '|' || coalesce(signature, '')`, 'finished_at')}
+    group by 1, 2, 3 order by count(*) desc, kind, subject, signature limit ${maxGroups}`,
 }
 
 const pausedStatement = {
@@ -55,8 +63,10 @@ const relayStatement = {
 const missedStatement = {
   name: 'alerts-missed',
   text: `
-    select schedule_key as subject, decision, count(*)::int as count, max(decided_at) as at from hbnb_jobs.schedule_runs
+    select schedule_key as subject, decision, count(*)::int as count, min(decided_at) as since, max(decided_at) as at
+    from hbnb_jobs.schedule_runs
     where decided_at > $1 and decided_at <= $2 and decision in ('skipped-missed', 'refused')
+      and ${untold(`'schedule-missed|' || schedule_key || '|'`, 'decided_at')}
     group by 1, 2 order by 1, 2 limit ${maxGroups}`,
 }
 
@@ -70,23 +80,35 @@ const lateStatement = {
 interface Found {
   readonly subject: string
   readonly count: number
+  readonly since: Date
   readonly at: Date
 }
 
-/** What happened in (after, until], and what is wrong now, worst first. */
-export async function findAlerts(
-  run: RunStatement,
-  { after, until, oldestDueMs }: { readonly after: Date; readonly until: Date; readonly oldestDueMs: number },
-): Promise<Alert[]> {
+interface Dead extends Found {
+  readonly kind: 'dead-letters' | 'quarantined'
+  readonly signature: string | null
+  readonly jobId: string
+}
+
+/** What a look is for: what happened in (after, until] and this channel has not told, and queues that are late by more. */
+interface Look {
+  readonly channel: string
+  readonly after: Date
+  readonly until: Date
+  readonly oldestDueMs: number
+}
+
+/** What happened and what is wrong now, worst first. */
+export async function findAlerts(run: RunStatement, { channel, after, until, oldestDueMs }: Look): Promise<Alert[]> {
   const [[relay], paused, oldest, dead, missed, late] = await Promise.all([
     run<{ present: boolean }>(relayStatement, [relayAbsentAfterMs]),
     run<{ subject: string; reason: string | null }>(pausedStatement),
     run<{ subject: string; seconds: number; count: number }>(oldestStatement, [oldestDueMs]),
-    run<Found & { outcome: string; signature: string | null; jobId: string }>(deadStatement, [after, until]),
-    run<Found & { decision: string }>(missedStatement, [after, until]),
+    run<Dead>(deadStatement, [after, until, channel]),
+    run<Found & { decision: string }>(missedStatement, [after, until, channel]),
     run<{ subject: string; seconds: number }>(lateStatement, [lateAfterMs]),
   ])
-  const now = { signature: null, jobId: null, at: until }
+  const now = { signature: null, jobId: null, since: until, at: until }
   return [
     ...(relay?.present === true
       ? []
@@ -99,12 +121,13 @@ export async function findAlerts(
       subject,
       text: `${subject} is paused: our own credentials were refused (${plain(reason ?? 'no reason kept')}).`,
     })),
-    ...dead.map(({ subject, outcome, signature, count, at, jobId }) => ({
-      kind: outcome === 'failed' ? ('dead-letters' as const) : ('quarantined' as const),
+    ...dead.map(({ kind, subject, signature, count, since, at, jobId }) => ({
+      kind,
       subject,
       signature,
-      text: `${jobs(count)} of ${subject} ${outcome === 'failed' ? 'failed for good' : 'ended their process three times'}: ${signature ?? 'no error kept'}`,
+      text: `${jobs(count)} of ${subject} ${kind === 'dead-letters' ? 'failed for good' : 'ended their process three times'}: ${signature ?? 'no error kept'}`,
       jobId,
+      since,
       at,
     })),
     ...oldest.map(({ subject, seconds, count }) => ({
@@ -113,10 +136,11 @@ export async function findAlerts(
       subject,
       text: `${jobs(count)} of ${subject} should have been started long ago, the oldest ${minutes(seconds)}.`,
     })),
-    ...missed.map(({ subject, decision, count, at }) => ({
+    ...missed.map(({ subject, decision, count, since, at }) => ({
       ...now,
       kind: 'schedule-missed' as const,
       subject,
+      since,
       at,
       text: `${subject}: ${count} ${count === 1 ? 'run' : 'runs'} ${decision === 'refused' ? 'could not be made, the job type refused the payload' : 'missed and not made up for'}.`,
     })),

@@ -14,8 +14,11 @@ const windowStatement = {
   name: 'alerts-window',
   text: `
     select now() as until, greatest(
-      coalesce((select looked_until from hbnb_jobs.alert_channels where channel = $1) - ${overlapMs} * interval '1 ms',
-               now() - ${firstLookBackMs} * interval '1 ms'),
+      least(
+        coalesce((select looked_until from hbnb_jobs.alert_channels where channel = $1) - ${overlapMs} * interval '1 ms',
+                 now() - ${firstLookBackMs} * interval '1 ms'),
+        (select min(held_since) - ${overlapMs} * interval '1 ms' from hbnb_jobs.alerts_sent
+         where channel = $1 and sent_at <= now() - ${tellAgainAfterMs} * interval '1 ms')),
       now() - ${longestLookBackMs} * interval '1 ms') as after`,
 }
 
@@ -24,43 +27,75 @@ const sentStatement = {
   text: 'select key, sent_at as "sentAt" from hbnb_jobs.alerts_sent where channel = $1 and key = any($2::text[])',
 }
 
+/** What was held back is news once the hour is over, or is gone: somebody has retried it. */
 const rememberStatement = {
   name: 'alerts-remember',
   text: `
     with told as (
       insert into hbnb_jobs.alerts_sent (channel, key, sent_at) select $1, key, $2 from unnest($3::text[]) as k(key)
-      on conflict (channel, key) do update set sent_at = $2
+      on conflict (channel, key) do update set sent_at = $2, held_since = null
+    ), held as (
+      update hbnb_jobs.alerts_sent set held_since = least(held_since, h.since)
+      from unnest($4::text[], $5::timestamptz[]) as h(key, since) where channel = $1 and alerts_sent.key = h.key
+    ), gone as (
+      update hbnb_jobs.alerts_sent set held_since = null
+      where channel = $1 and held_since is not null and key <> all($3::text[])
+        and sent_at <= $2::timestamptz - ${tellAgainAfterMs} * interval '1 ms'
     ), old as (
       delete from hbnb_jobs.alerts_sent
-      where channel = $1 and sent_at < $2::timestamptz - interval '${forgetAfterDays} days' and key <> all($3::text[])
+      where channel = $1 and held_since is null and key <> all($3::text[])
+        and sent_at < $2::timestamptz - interval '${forgetAfterDays} days'
     )
     insert into hbnb_jobs.alert_channels (channel, looked_until) values ($1, $2)
     on conflict (channel) do update set looked_until = $2`,
 }
 
-/** What a channel has not looked at yet, by the database's clock. */
+/**
+ * What a channel has not looked at yet, by the database's clock. It goes back to what was held back when the hour of that
+ * is over, and not before: counting a hundred thousand failures takes a second or two.
+ */
 export async function windowOf(run: RunStatement, channel: string): Promise<{ after: Date; until: Date }> {
   const [window] = await run<{ after: Date; until: Date }>(windowStatement, [channel])
   if (!window) throw new Error('the window of an alert channel answered no row')
   return window
 }
 
-/** Those of the alerts that this channel has not told within the hour. */
-export async function untold(
+/** What a look has found, for one channel. */
+interface Sorted {
+  readonly news: readonly Alert[]
+  /** Told within the hour, and it has happened again since: told when that is over. */
+  readonly held: readonly Alert[]
+}
+
+/** Which of the alerts this channel tells now, and which it must not forget. */
+export async function sortNews(
   run: RunStatement,
   channel: string,
   alerts: readonly Alert[],
   until: Date,
-): Promise<Alert[]> {
+): Promise<Sorted> {
   const rows = await run<{ key: string; sentAt: Date }>(sentStatement, [channel, alerts.map(keyOf)])
   const sent = new Map(rows.map(({ key, sentAt }) => [key, sentAt.getTime()]))
-  return alerts.filter(alert => {
-    const lastMs = sent.get(keyOf(alert))
-    return lastMs === undefined || (until.getTime() - lastMs >= tellAgainAfterMs && alert.at.getTime() > lastMs)
-  })
+  const lastMs = (alert: Alert) => sent.get(keyOf(alert)) ?? Number.NEGATIVE_INFINITY
+  const { news = [], held = [] } = Object.groupBy(
+    alerts.filter(alert => alert.at.getTime() > lastMs(alert)),
+    alert => (until.getTime() - lastMs(alert) >= tellAgainAfterMs ? 'news' : 'held'),
+  )
+  return { news, held }
 }
 
-/** Notes that a channel has told these, and has looked as far as `until`. */
-export async function remember(run: RunStatement, channel: string, told: readonly Alert[], until: Date): Promise<void> {
-  await run(rememberStatement, [channel, until, [...new Set(told.map(keyOf))]])
+/** Notes that a channel has told its news, what it holds back, and that it has looked as far as `until`. */
+export async function remember(run: RunStatement, channel: string, { news, held }: Sorted, until: Date): Promise<void> {
+  const firstHeld = new Map<string, Date>()
+  for (const alert of held) {
+    const first = firstHeld.get(keyOf(alert))
+    if (first === undefined || alert.since < first) firstHeld.set(keyOf(alert), alert.since)
+  }
+  await run(rememberStatement, [
+    channel,
+    until,
+    [...new Set(news.map(keyOf))],
+    [...firstHeld.keys()],
+    [...firstHeld.values()],
+  ])
 }

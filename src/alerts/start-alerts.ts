@@ -7,7 +7,7 @@ import { type Channel, channelsOf } from './channels.ts'
 import { findAlerts } from './find-alerts.ts'
 import { pingHeartbeats } from './heartbeats.ts'
 import { messageOf } from './message.ts'
-import { remember, untold, windowOf } from './sent.ts'
+import { remember, sortNews, windowOf } from './sent.ts'
 
 const lookEveryMs = 15_000
 /** Longer than two looks and the calls between them. */
@@ -58,8 +58,9 @@ export function startAlerts(
 /** One look for one channel. What could not be delivered is found again by the next. */
 async function tell({ config, run, log }: AlertParts, channel: Channel): Promise<void> {
   const window = await windowOf(run, channel.name)
-  const found = await findAlerts(run, { ...window, oldestDueMs: config.alerts.oldestDueMs })
-  const news = await untold(run, channel.name, found, window.until)
+  const found = await findAlerts(run, { channel: channel.name, ...window, oldestDueMs: config.alerts.oldestDueMs })
+  const sorted = await sortNews(run, channel.name, found, window.until)
+  const { news } = sorted
   if (news.length > 0) {
     try {
       await channel.deliver(messageOf(news, config.http.publicUrl))
@@ -72,5 +73,5 @@ async function tell({ config, run, log }: AlertParts, channel: Channel): Promise
     }
     log.warn({ channel: channel.name, kinds: [...new Set(news.map(({ kind }) => kind))] }, 'alerts sent')
   }
-  await remember(run, channel.name, news, window.until)
+  await remember(run, channel.name, sorted, window.until)
 }

@@ -33,15 +33,28 @@ afterEach(async () => {
 const messages = () => world.hook.calls.map(({ body }) => told.parse(JSON.parse(body)))
 const alertsTold = () => messages().flatMap(({ alerts }) => alerts)
 
-async function lookedUntilMs(): Promise<number> {
-  const channel = await world.database.knex('hbnb_jobs.alert_channels').where({ channel: 'webhook' }).first()
-  return channel?.looked_until.getTime() ?? 0
+async function heldUntilMs(): Promise<number> {
+  const lease = await world.database.knex('hbnb_jobs.leases').where({ name: 'alerts' }).first()
+  return lease?.held_until.getTime() ?? 0
 }
 
-/** Waits until whoever has the lease has looked again. */
+/** Waits until whoever has the lease has looked again: each look begins with the lease. */
 async function lookedAgain(): Promise<void> {
-  const before = await lookedUntilMs()
-  await until('another look', async () => (await lookedUntilMs()) > before)
+  for (const step of ['a look', 'the next one']) {
+    const before = await heldUntilMs()
+    await until(step, async () => (await heldUntilMs()) > before)
+  }
+}
+
+/** As if so many minutes had passed since all that was written. */
+async function passMinutes(minutes: number): Promise<void> {
+  await world.database.knex.raw(
+    `with past as (select ? * interval '1 minute' as age),
+          ended as (update hbnb_jobs.job_outcomes set finished_at = finished_at - age from past),
+          looked as (update hbnb_jobs.alert_channels set looked_until = looked_until - age from past)
+     update hbnb_jobs.alerts_sent set sent_at = sent_at - age, held_since = held_since - age from past`,
+    [minutes],
+  )
 }
 
 /** As if an alert had been told so much earlier. */
@@ -94,6 +107,35 @@ describe('alerts by webhook', { timeout: 120_000 }, () => {
     await toldEarlier('Error:broken', 2)
     await world.ended('email.send', 'failed', 'broken')
     await until('the first error again', () => alertsTold().length === 3)
+  })
+
+  it('that come again within the hour and then no more are told when the hour is over, counted once', async () => {
+    await world.ended('email.send', 'failed', 'broken')
+    await world.ended('email.send', 'failed', 'broken')
+    const first = world.start()
+    await until('a message', () => world.hook.calls.length > 0)
+    await lookedAgain()
+    await passMinutes(30)
+    const again = await world.ended('email.send', 'failed', 'broken')
+    await lookedAgain()
+    await world.ended('sms.send', 'failed', 'broken too')
+    await until('another error', () => alertsTold().length === 2)
+    await passMinutes(1)
+    await lookedAgain()
+    await first.stop()
+    expect(alertsTold()).toHaveLength(2)
+
+    await passMinutes(30)
+    world.start()
+    await until('the first error again', () => alertsTold().length === 3)
+    await lookedAgain()
+    expect(alertsTold().slice(2)).toEqual([
+      expect.objectContaining({
+        subject: 'email.send',
+        text: '1 job of email.send failed for good: Error:broken',
+        story: expect.stringContaining(again),
+      }),
+    ])
   })
 
   it('tell of pauses by refused credentials, old due jobs, missed and late schedules, and no relay', async () => {
