@@ -15,20 +15,32 @@ const known = new WeakMap<z.ZodType, ReadonlySet<string>>()
 export function markedFields(schema: z.ZodType): ReadonlySet<string> {
   const seen = known.get(schema)
   if (seen) return seen
-  const names = new Set<string>()
-  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  collect(root, root, names)
+  const names = fieldsWhere(schema, isMarked)
   known.set(schema, names)
   return names
 }
 
-function collect(node: unknown, root: object, names: Set<string>): void {
+/** Names of all fields that a schema has, at any depth. */
+export function fieldNames(schema: z.ZodType): ReadonlySet<string> {
+  return fieldsWhere(schema, () => true)
+}
+
+type Wanted = (field: unknown, root: object) => boolean
+
+function fieldsWhere(schema: z.ZodType, isWanted: Wanted): Set<string> {
+  const names = new Set<string>()
+  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
+  collect(root, root, names, isWanted)
+  return names
+}
+
+function collect(node: unknown, root: object, names: Set<string>, isWanted: Wanted): void {
   if (typeof node !== 'object' || node === null) return
   const properties: unknown = Reflect.get(node, 'properties')
   if (typeof properties === 'object' && properties !== null) {
-    for (const [name, field] of Object.entries(properties)) if (isMarked(field, root)) names.add(name)
+    for (const [name, field] of Object.entries(properties)) if (isWanted(field, root)) names.add(name)
   }
-  for (const part of Object.values(node)) collect(part, root, names)
+  for (const part of Object.values(node)) collect(part, root, names, isWanted)
 }
 
 /** What a field's value is made of without a name of its own: its alternatives, its items, and the values under free names. */
@@ -70,11 +82,14 @@ function without(value: unknown, names: ReadonlySet<string>, depth = 0): unknown
   )
 }
 
+/** A text without what must not be kept. */
+export type Mask = (text: string) => string
+
 /**
  * Takes the values of marked fields out of texts, wherever a processor or an error message has put them. Undefined for
  * payloads without any, which are nearly all.
  */
-export function maskFor(schema: z.ZodType, payload: unknown): ((text: string) => string) | undefined {
+export function maskFor(schema: z.ZodType, payload: unknown): Mask | undefined {
   const names = markedFields(schema)
   if (names.size === 0) return undefined
   const values = [...new Set(valuesUnder(payload, names, false))]

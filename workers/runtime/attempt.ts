@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import type { Logger } from 'pino'
 import { z } from 'zod'
+import type { JobContract } from '../../queues/define-job.ts'
 import { isSocketError, isSurelyDatabase } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
@@ -16,7 +17,7 @@ import { enqueueFor } from './enqueue-child.ts'
 import { countInFlight } from './in-flight.ts'
 import { type JobLog, type OpenJobLog, openJobLog } from './job-log.ts'
 import { type OpenProgress, openProgress, type ReportProgress } from './job-progress.ts'
-import { maskedEnding } from './masked-ending.ts'
+import { maskOf } from './mask-of.ts'
 import { tolerant } from './tolerant.ts'
 import type { Context, JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
@@ -69,10 +70,10 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   const { traced, endSpan } = beginAttempt(claim)
   const work = runProcessor(traced, type, runtime, { signal: abort.signal, inFlight, logOf, progressOf })
   const ended = Promise.race([work, givenUp(abort.signal, over.signal, inFlight, contract.timeoutMs, runtime)])
-    .then(value => ({ ending: maskedEnding(endingOfReturn(value), claim, contract) }))
+    .then(value => ({ ending: endingOfReturn(value, maskOf(claim, contract)) }))
     .catch(async (thrown: unknown) => {
       const error = await meantBy(thrown, abort.signal, runtime.run)
-      return { ending: maskedEnding(endingOfError(error, claim, contract), claim, contract), error }
+      return { ending: endingOfError(error, claim, contract), error }
     })
     // Before the outcome: whoever sees that a job has ended sees what it said.
     .then(async end => {
@@ -116,7 +117,7 @@ async function runProcessor(
   const isReal = !isTestTenant(claim.tenant)
   if (isReal && rateLimit !== 'none' && 'budget' in rateLimit)
     await runtime.budgets.take(rateLimit.budget, bounds.signal)
-  const result = await processor(payload.data, contextOf(claim, runtime, bounds))
+  const result = await processor(payload.data, contextOf(claim, contract, runtime, bounds))
   if (result instanceof Skipped) return result
   const checked = contract.result.safeParse(result)
   if (!checked.success) throw new PermanentError('invalid-result', z.prettifyError(checked.error))
@@ -126,7 +127,12 @@ async function runProcessor(
   return checked.data
 }
 
-function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf, progressOf }: Bounds): Context {
+function contextOf(
+  claim: Claim,
+  contract: JobContract,
+  runtime: Runtime,
+  { signal, inFlight, logOf, progressOf }: Bounds,
+): Context {
   const { run, knex, draining, metrics } = runtime
   const openTransactions = { count: 0 }
   let log: Logger | undefined
@@ -134,7 +140,17 @@ function contextOf(claim: Claim, runtime: Runtime, { signal, inFlight, logOf, pr
   const childLog = () => (log ??= runtime.log.child({ job: claim.name, id: claim.id }))
   return {
     ...(isTestTenant(claim.tenant) ? runtime.testServices : runtime.services),
-    ...effectsOf({ run, claim, signal, draining, inFlight, openTransactions, metrics, log: childLog }),
+    ...effectsOf({
+      run,
+      claim,
+      mask: maskOf(claim, contract),
+      signal,
+      draining,
+      inFlight,
+      openTransactions,
+      metrics,
+      log: childLog,
+    }),
     job: {
       id: claim.id,
       entity: claim.entity,

@@ -11,6 +11,8 @@ import {
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Continue, Ending, Finish } from '../../src/ledger/outcome.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
+import type { Mask } from '../../src/observability/redact-payload.ts'
+import { maskOf } from './mask-of.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import { Cancelled, Draining, Park } from './signals.ts'
 
@@ -23,16 +25,17 @@ const infrastructurePauseMs = 1_000
 const longestDelayInQueueMs = 30_000
 
 /** What a processor's return means. */
-export function endingOfReturn(value: unknown): Finish {
+export function endingOfReturn(value: unknown, mask: Mask): Finish {
   const nothing = { kind: 'finish', result: null, reason: null, error: null } as const
   return value instanceof Skipped
-    ? { ...nothing, outcome: 'skipped', reason: value.reason }
+    ? { ...nothing, outcome: 'skipped', reason: mask(value.reason) }
     : { ...nothing, outcome: 'completed', result: value }
 }
 
 /** What a thrown error means: the table of outcomes (docs: design, "Outcomes"). */
-export function endingOfError(error: unknown, claim: Claim, { retry }: JobContract): Ending {
-  const kept = storedError(error)
+export function endingOfError(error: unknown, claim: Claim, contract: JobContract): Ending {
+  const { retry } = contract
+  const kept = storedError(error, maskOf(claim, contract))
   const again = (ending: Continue['ending'], delayMs: number, state: Continue['state'] = 'accepted'): Continue => ({
     kind: 'continue',
     state,

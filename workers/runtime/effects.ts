@@ -11,6 +11,7 @@ import { whileDatabaseIsAway } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
+import type { Mask } from '../../src/observability/redact-payload.ts'
 import { beginSpan } from '../../src/observability/tracing.ts'
 import type { WorkerMetrics } from '../../src/observability/worker-metrics.ts'
 import type { ProviderCall } from '../../src/providers/provider-call.ts'
@@ -67,6 +68,7 @@ export interface Effects {
 export interface EffectRun {
   readonly run: RunStatement
   readonly claim: Claim
+  readonly mask: Mask
   readonly signal: AbortSignal
   readonly draining: AbortSignal
   readonly inFlight: InFlight
@@ -87,7 +89,7 @@ export function effectsOf(context: EffectRun): Effects {
   const effects: Effects['effects'] = async (keys, policy, send) => {
     if (context.claim.token === 0) throw new Error('an effect needs a job of the ledger: durability `ledger`')
     const reserved = await reserveEffects(context.run, context.claim.id, policy.provider, [...new Set(keys)])
-    const settled = await settleUnknown(context.run, reserved, policy)
+    const settled = await settleUnknown(context.run, reserved, policy, context.mask)
     const sent = new Map(settled.map(row => [row.key, row]))
     const waiting = settled.filter(row => row.state === 'reserved')
     for (let start = 0; start < waiting.length; start += policy.maxPerCall) {
@@ -124,7 +126,7 @@ async function sendReserved(
   policy: EffectPolicy,
   send: SendAll,
 ): Promise<EffectRow[]> {
-  const { signal, draining, inFlight } = context
+  const { mask, signal, draining, inFlight } = context
   if (draining.aborted) throw new Draining('the worker is shutting down')
   if (context.openTransactions.count > 0)
     throw new Error('an effect cannot begin inside ctx.transaction: it would wait for it')
@@ -133,7 +135,7 @@ async function sendReserved(
   inFlight.enter()
   try {
     const answers = await sendBegun(context, waiting, policy, send)
-    const ends = waiting.map((row, index) => endOf(row, answers[index]))
+    const ends = waiting.map((row, index) => endOf(row, answers[index], mask))
     await endSurely(context, ends)
     throwUnfinished(ends, answers)
     const endById = new Map(ends.map(end => [end.id, end]))
@@ -150,7 +152,7 @@ async function sendBegun(
   { provider, sendWithinMs }: EffectPolicy,
   send: SendAll,
 ): Promise<Awaited<ReturnType<SendAll>>> {
-  const { run, claim, signal } = context
+  const { run, claim, mask, signal } = context
   const beganAtMs = performance.now()
   const begun = await beginEffects(
     run,
@@ -161,7 +163,7 @@ async function sendBegun(
   const giveUp = async (why: Error): Promise<never> => {
     await endSurely(
       context,
-      waiting.filter(({ id }) => begun.has(id)).map(row => endOf(row, { error: why })),
+      waiting.filter(({ id }) => begun.has(id)).map(row => endOf(row, { error: why }, mask)),
     )
     throw why
   }
@@ -178,7 +180,7 @@ async function sendBegun(
 
 /** The call as a span of its trace and a figure, without what is sent and to whom. */
 async function asked<A extends Awaited<ReturnType<SendAll>>>(
-  { claim, metrics }: EffectRun,
+  { claim, mask, metrics }: EffectRun,
   provider: string,
   sends: number,
   call: () => Promise<A>,
@@ -189,7 +191,7 @@ async function asked<A extends Awaited<ReturnType<SendAll>>>(
   const answers = await call()
   const fault = answers.find(answer => 'error' in answer)
   const error = fault && 'error' in fault ? fault.error : undefined
-  const { code, name } = storedError(error)
+  const { code, name } = storedError(error, mask)
   span.end(fault ? { fault: code ?? name } : {})
   const outcome = !fault ? 'ok' : error instanceof PermanentError ? 'refused' : 'failed'
   metrics.providerCall({ provider, outcome, tookMs: performance.now() - startedMs })
@@ -204,12 +206,17 @@ async function endSurely({ run, claim, log }: EffectRun, ends: readonly EffectEn
   )
 }
 
-function endOf(row: EffectRow, answer: { readonly id: string } | { readonly error: unknown } | undefined): EffectEnd {
+function endOf(
+  row: EffectRow,
+  answer: { readonly id: string } | { readonly error: unknown } | undefined,
+  mask: Mask,
+): EffectEnd {
   const end = { id: row.id, evidence: 'answer', providerId: null, error: null, expectedSends: null } as const
   if (answer && 'id' in answer) return { ...end, state: 'accepted', providerId: answer.id }
-  const error = answer?.error
-  if (error instanceof PermanentError) return { ...end, state: 'rejected', error: storedError(error) }
-  return { ...end, state: surelyNotSent(error) ? 'reserved' : 'unknown', error: storedError(error) }
+  const thrown = answer?.error
+  const error = storedError(thrown, mask)
+  if (thrown instanceof PermanentError) return { ...end, state: 'rejected', error }
+  return { ...end, state: surelyNotSent(thrown) ? 'reserved' : 'unknown', error }
 }
 
 function surelyNotSent(error: unknown): boolean {

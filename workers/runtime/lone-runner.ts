@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Config } from '../../src/config/load.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
-import { storedError } from '../../src/ledger/stored-error.ts'
+import { storedFault } from '../../src/ledger/stored-error.ts'
 
 /** Where job types are found: contracts and processors at the same paths. */
 export interface JobFolders {
@@ -196,7 +196,7 @@ function tell(child: ChildProcess, message: ToLone, onLost: () => void = () => {
 
 function crashed(claim: Claim, log: Logger): Ending {
   const crashes = claim.crashes + 1
-  const error = storedError(
+  const error = storedFault(
     Object.assign(new Error(`its process died ${crashes} times while it ran alone`), {
       code: 'crashed-alone',
       name: 'Crash',
@@ -215,6 +215,6 @@ function crashed(claim: Claim, log: Logger): Ending {
 }
 
 function handBack(): Ending {
-  const error = storedError(new Error('it could not be begun in a process of its own'))
+  const error = storedFault(new Error('it could not be begun in a process of its own'))
   return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 5_000, error }
 }

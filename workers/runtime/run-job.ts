@@ -3,7 +3,7 @@ import type { Claim } from '../../src/ledger/claim.ts'
 import { isDatabaseAway } from '../../src/db/database-away.ts'
 import { wakeParent } from '../../src/ledger/children.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
-import { storedError } from '../../src/ledger/stored-error.ts'
+import { storedFault } from '../../src/ledger/stored-error.ts'
 import { attemptHere } from './attempt-here.ts'
 import { endingOfError } from './decide-ending.ts'
 import type { JobType } from './process.ts'
@@ -53,7 +53,7 @@ function skip(reason: string): Ending {
 
 /** An old worker must never run a newer job: dropping a field it does not know could change what the job means. */
 function handBack(message: string): Ending {
-  const error = storedError(new Error(message))
+  const error = storedFault(new Error(message))
   return { kind: 'continue', state: 'accepted', ending: 'handed-back', countsAsAttempt: false, delayMs: 30_000, error }
 }
 

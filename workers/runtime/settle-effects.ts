@@ -3,6 +3,7 @@ import { TemporaryError } from '../../src/errors.ts'
 import { type EffectEnd, type EffectRow, endEffects } from '../../src/ledger/effect-rows.ts'
 import { storedError } from '../../src/ledger/stored-error.ts'
 import { sendMarginMs } from '../../src/ledger/sweep-crashes.ts'
+import type { Mask } from '../../src/observability/redact-payload.ts'
 import type { EffectPolicy, Settlement } from './effects.ts'
 import { Park } from './signals.ts'
 
@@ -19,6 +20,7 @@ export async function settleUnknown(
   run: RunStatement,
   rows: readonly EffectRow[],
   policy: EffectPolicy,
+  mask: Mask,
 ): Promise<EffectRow[]> {
   const flying = rows.filter(row => row.state === 'sending').map(row => (row.sendingForMs ?? 0) + sendMarginMs)
   if (flying.length > 0) throw new Park('an earlier run is still sending', Math.max(shortestLookMs, ...flying))
@@ -26,7 +28,7 @@ export async function settleUnknown(
   const settled: EffectRow[] = []
   const open: Open[] = []
   for (const row of rows) {
-    const { end, stays } = row.state === 'unknown' && !row.closed ? await settleOne(row, policy) : nothing
+    const { end, stays } = row.state === 'unknown' && !row.closed ? await settleOne(row, policy, mask) : nothing
     if (stays) open.push(stays)
     if (end && (await endEffects(run, [end], null)).length === 0) {
       throw new Park('the effect was settled by someone else meanwhile', shortestLookMs)
@@ -66,7 +68,7 @@ async function ask(row: EffectRow, policy: EffectPolicy): Promise<Settlement | T
   }
 }
 
-async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<Settled> {
+async function settleOne(row: EffectRow, policy: EffectPolicy, mask: Mask): Promise<Settled> {
   const end = { id: row.id, providerId: null, error: row.error, expectedSends: row.sends }
   const found = await ask(row, policy)
   if (typeof found === 'object' && 'accepted' in found) {
@@ -76,7 +78,7 @@ async function settleOne(row: EffectRow, policy: EffectPolicy): Promise<Settled>
   const forMs = row.unknownForMs ?? 0
   // One failed look proves little, however late it comes: only a second one in a row leaves the decision to policy.
   if (found !== 'cannot-tell' && row.error?.code !== found.code) {
-    const failed = { ...end, state: 'unknown', error: storedError(found), evidence: 'lookup' } as const
+    const failed = { ...end, state: 'unknown', error: storedError(found, mask), evidence: 'lookup' } as const
     return { end: failed, stays: { forMs, why: found.message } }
   }
   if (forMs < policy.whenUnsettled.afterMs) {
