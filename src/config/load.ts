@@ -7,6 +7,7 @@ import { fcmSettings, sandboxProviders, sendgridSettings, twilioSettings } from 
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
 import { seeingSettings } from './seeing.ts'
 import { isLoopback } from './values.ts'
+import { webhookSettings } from './webhook-sources.ts'
 
 /** The settings of one process: read once, checked whole, frozen, passed in. */
 export type Config = ReturnType<typeof configOf>
@@ -77,11 +78,7 @@ function configOf(env: Environment) {
     http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY },
     metrics: { workerPort: env.WORKER_METRICS_PORT ?? null, relayPort: env.RELAY_METRICS_PORT ?? null },
     sandboxUrl,
-    webhooks: {
-      /** Newest first; empty when not configured, and then no signature is good. */
-      secrets: env.WEBHOOK_SECRET ?? [],
-      legacySignature: env.WEBHOOK_LEGACY_SIGNATURE === 'on',
-    },
+    webhooks: webhookSettings(env),
     mail: {
       from: env.FROM_EMAIL,
       replyTo: env.REPLY_TO_EMAIL ?? null,

@@ -3,9 +3,18 @@ import { domains, variablesOf } from './domains.ts'
 import { type Fault, faultOf } from './faults.ts'
 import type { Environment } from './schema.ts'
 import { isLoopback } from './values.ts'
+import { everySourceSigned } from './webhook-sources.ts'
 
 const knownSecrets: ReadonlySet<string> = new Set(Object.values(developmentSecrets))
-const secretVariables = ['WEBHOOK_SECRET', 'SESSION_SECRET', 'SENDGRID_WEBHOOK_PUBLIC_KEY'] as const
+const secretVariables = [
+  'WEBHOOK_SECRET',
+  'WEBHOOK_SECRET_BOOKING',
+  'WEBHOOK_SECRET_PAYMENT',
+  'WEBHOOK_SECRET_USER',
+  'STRIPE_WEBHOOK_SECRET',
+  'SESSION_SECRET',
+  'SENDGRID_WEBHOOK_PUBLIC_KEY',
+] as const
 const noSandbox = { expected: 'nothing in production: it has no sandbox', example: null }
 const vendorBases = ['SENDGRID_API_BASE', 'TWILIO_API_BASE'] as const
 
@@ -16,6 +25,7 @@ export function productionFaults(env: Partial<Environment>): Fault[] {
   const absent = new Set(
     (env.DOMAINS ?? domains).flatMap(domain => variablesOf.get(domain) ?? []).filter(name => env[name] === undefined),
   )
+  if (everySourceSigned(env)) absent.delete('WEBHOOK_SECRET')
   if (env.QUEUE_URL === undefined) absent.add('QUEUE_URL')
   for (const name of absent) faults.push(faultOf(name, undefined))
 

@@ -5,6 +5,7 @@ import { intakeLimitVariables } from './intake-limits.ts'
 import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
+import { webhookVariables } from './webhook-sources.ts'
 
 const minSecretChars = 16
 const minSessionSecretChars = 32
@@ -99,17 +100,7 @@ export const environment = z.object({
     expected: 'an http:// URL, or none',
     example: 'http://127.0.0.1:4010',
   }),
-  WEBHOOK_SECRET: variable(listOf(z.string().min(minSecretChars)).optional(), {
-    about: 'signs the platform’s webhooks; while it is rotated, newest first',
-    expected: secretExpected,
-    example: 'new-secret-of-the-platform,old-secret-of-the-platform',
-    secret: true,
-  }),
-  WEBHOOK_LEGACY_SIGNATURE: variable(z.enum(['on', 'off']).default('on'), {
-    about: 'whether X-Webhook-Signature is accepted beside Standard Webhooks (weaker: no id, no timestamp)',
-    expected: 'on or off',
-    example: 'off',
-  }),
+  ...webhookVariables,
   ...providerVariables,
   API_KEYS_BOOTSTRAP: variable(listOf(z.string().min(minSecretChars)).optional(), {
     about: 'development only: API keys that work without having been made by the CLI',

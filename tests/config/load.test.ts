@@ -17,7 +17,7 @@ describe('an empty environment is a development environment', () => {
     ['http', c => c.http, { host: '127.0.0.1', port: 4000, publicUrl: 'http://127.0.0.1:4000', trustProxy: false }],
     ['metrics', c => c.metrics, { workerPort: null, relayPort: null }],
     ['sandboxUrl', c => c.sandboxUrl, 'http://127.0.0.1:4010'],
-    ['webhooks', c => c.webhooks, { secrets: [developmentSecrets.WEBHOOK_SECRET], legacySignature: true }],
+    ['webhooks', c => c.webhooks.booking, { secrets: [developmentSecrets.WEBHOOK_SECRET], legacySignature: true }],
     ['mail', c => c.mail, { from: 'bookings@hbnb.com', replyTo: null, eventPublicKey: DEVELOPMENT_EVENT_PUBLIC_KEY }],
     ['sendgrid', c => c.sendgrid, { apiKey: 'sandbox', baseUrl: 'http://127.0.0.1:4010/sendgrid' }],
     [
@@ -68,10 +68,25 @@ describe('a variable becomes a setting', () => {
     [{ WORKER_METRICS_PORT: '9401', RELAY_METRICS_PORT: '0' }, c => c.metrics, { workerPort: 9401, relayPort: 0 }],
     [
       { WEBHOOK_SECRET: 'a-new-secret-1234, an-old-secret-1234' },
-      c => c.webhooks.secrets,
+      c => c.webhooks.payment.secrets,
       ['a-new-secret-1234', 'an-old-secret-1234'],
     ],
-    [{ WEBHOOK_LEGACY_SIGNATURE: 'off' }, c => c.webhooks.legacySignature, false],
+    [
+      { WEBHOOK_SECRET: 'the-secret-of-all', WEBHOOK_SECRET_USER: 'of-users-new-1234,of-users-old-1234' },
+      c => [c.webhooks.booking.secrets, c.webhooks.payment.secrets, c.webhooks.user.secrets],
+      [['the-secret-of-all'], ['the-secret-of-all'], ['of-users-new-1234', 'of-users-old-1234']],
+    ],
+    [{ WEBHOOK_LEGACY_SIGNATURE: 'off' }, c => c.webhooks.user.legacySignature, false],
+    [
+      { WEBHOOK_LEGACY_SIGNATURE: 'payment, booking' },
+      c => [c.webhooks.booking, c.webhooks.payment, c.webhooks.user].map(source => source.legacySignature),
+      [true, true, false],
+    ],
+    [
+      { STRIPE_WEBHOOK_SECRET: 'whsec_new_of_stripe,whsec_old_of_stripe' },
+      c => c.webhooks.stripe.secrets,
+      ['whsec_new_of_stripe', 'whsec_old_of_stripe'],
+    ],
     [{ SENDGRID_API_KEY: 'SG.k' }, c => c.sendgrid, { apiKey: 'SG.k', baseUrl: 'https://api.sendgrid.com' }],
     [
       { SENDGRID_API_KEY: 'SG.k', SENDGRID_API_BASE: 'https://eu.test/' },
@@ -126,7 +141,10 @@ test('production takes its settings from the environment alone', () => {
     sandboxUrl: null,
     queue: { kind: 'redis' },
     http: { host: '0.0.0.0', port: 4000, publicUrl: 'https://jobs.hbnb.example' },
-    webhooks: { secrets: ['new-secret-of-the-platform', 'old-secret-of-the-platform'] },
+    webhooks: {
+      booking: { secrets: ['new-secret-of-the-platform', 'old-secret-of-the-platform'] },
+      stripe: { secrets: [] },
+    },
     sendgrid: { apiKey: 'SG.a-key-of-ours', baseUrl: 'https://api.sendgrid.com' },
   })
 })
@@ -135,5 +153,5 @@ test('the settings cannot be changed, at any depth', () => {
   const config = loadConfig({})
   expect(Object.isFrozen(config)).toBe(true)
   expect(() => Object.assign(config.http, { port: 1 })).toThrow(TypeError)
-  expect(() => Array.prototype.push.call(config.webhooks.secrets, 'x')).toThrow(TypeError)
+  expect(() => Array.prototype.push.call(config.webhooks.booking.secrets, 'x')).toThrow(TypeError)
 })

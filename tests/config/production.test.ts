@@ -33,6 +33,8 @@ describe('production refuses', () => {
   test.each([
     ['WEBHOOK_SECRET', developmentSecrets.WEBHOOK_SECRET],
     ['WEBHOOK_SECRET', `new-secret-of-the-platform,${developmentSecrets.WEBHOOK_SECRET}`],
+    ['WEBHOOK_SECRET_BOOKING', developmentSecrets.WEBHOOK_SECRET],
+    ['STRIPE_WEBHOOK_SECRET', developmentSecrets.STRIPE_WEBHOOK_SECRET],
     ['SESSION_SECRET', developmentSecrets.SESSION_SECRET],
     ['SENDGRID_WEBHOOK_PUBLIC_KEY', developmentSecrets.SENDGRID_WEBHOOK_PUBLIC_KEY],
     ['SANDBOX_URL', 'https://sandbox.hbnb.example'],
@@ -64,6 +66,12 @@ test('production may have a sandbox on its own machine, and only test keys use i
     baseUrl: 'http://127.0.0.1:4010/sendgrid',
   })
   expect(loadConfig(env).sandboxProviders).toBeNull()
+})
+
+test('production needs no secret of all sources where each has its own', () => {
+  const own = { WEBHOOK_SECRET_BOOKING: 'secret-of-bookings', WEBHOOK_SECRET_PAYMENT: 'secret-of-payments' }
+  expect(faultsIn({ ...without('WEBHOOK_SECRET'), ...own })).toMatchObject([{ variable: 'WEBHOOK_SECRET' }])
+  expect(faultsIn({ ...without('WEBHOOK_SECRET'), ...own, WEBHOOK_SECRET_USER: 'secret-of-all-users' })).toEqual([])
 })
 
 test('production needs credentials only for the domains it serves', () => {

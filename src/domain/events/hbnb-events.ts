@@ -15,8 +15,11 @@ export const hbnbEventTypes = [...bookingEventTypes, ...paymentEventTypes, ...us
 /** One of {@link hbnbEventTypes}. */
 export type HbnbEventType = (typeof hbnbEventTypes)[number]
 
-/** What an event is about, and the door it comes in by: `POST /webhooks/<source>`. */
-export type HbnbSource = 'booking' | 'payment' | 'user'
+/** What events are about, and the doors they come in by: `POST /webhooks/<source>`. */
+export const hbnbSources = ['booking', 'payment', 'user'] as const
+
+/** One of {@link hbnbSources}. */
+export type HbnbSource = (typeof hbnbSources)[number]
 
 const order = {
   occurred_at: instant.optional(),

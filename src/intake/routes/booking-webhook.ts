@@ -21,7 +21,7 @@ const text = z.string().optional()
 
 /** The platform's booking events: verified raw, stored with their job in one commit, then acknowledged. */
 export function bookingWebhookRoute({ config, knex }: Intake): Route {
-  const verify = bookingVerifier(config.webhooks.secrets, config.webhooks.legacySignature)
+  const verify = bookingVerifier(config.webhooks.booking.secrets, config.webhooks.booking.legacySignature)
   return {
     method: 'post',
     path: '/webhooks/booking',
