@@ -32,9 +32,11 @@ const longitude = z.number().min(-180).max(180)
 export const point = z.strictObject({ lat: latitude, lon: longitude })
 
 function isZone(name: string): boolean {
+  // An offset such as +02:00 is taken by Intl too, and knows no summer time.
+  if (!/^[A-Z]/i.test(name)) return false
   try {
-    // An offset such as +02:00 is taken by Intl too, and knows no summer time.
-    return /^[A-Z]/i.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined
+    new Intl.DateTimeFormat('en', { timeZone: name }).format()
+    return true
   } catch {
     return false
   }

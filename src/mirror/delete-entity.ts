@@ -1,0 +1,63 @@
+import type { Knex } from 'knex'
+import { statementsIn } from '../db/statement.ts'
+import type { EntityKind } from '../domain/platform/kinds.ts'
+import { expectTables } from './expect-tables.ts'
+import { keptAs } from './kept-as.ts'
+
+/** What became of a deletion. `outdated`: a newer version of the entity is known, and stays. */
+export type Deleted = 'deleted' | 'already-deleted' | 'outdated'
+
+/** A deletion, and the version that is known after it. */
+export interface DeletedEntity {
+  readonly deleted: Deleted
+  readonly knownVersion: number
+}
+
+/**
+ * Deletes an entity in a transaction of its own; `version` is the deletion's own, or that of what it deletes. Later
+ * messages of that version or an older one change nothing. With a person go preferences, devices and what events said of
+ * them. Throws MirrorIsView.
+ */
+export async function deleteEntity(knex: Knex, kind: EntityKind, id: string, version: number): Promise<DeletedEntity> {
+  return await knex.transaction(async tx => {
+    const tables = [keptAs[kind].table, ...(kind === 'user' ? [keptAs.preferences.table] : [])]
+    await expectTables(statementsIn(tx), tables)
+    const known = await advance(tx, kind, id, version)
+    if (!known.isGone) return { deleted: 'outdated', knownVersion: known.version }
+    // A statement of its own: whoever held the version has committed by now, and this one sees what they wrote.
+    const rows = await tx(keptAs[kind].table).where({ id }).delete()
+    if (kind === 'user') await forgetPerson(tx, id)
+    return { deleted: rows > 0 ? 'deleted' : 'already-deleted', knownVersion: known.version }
+  })
+}
+
+async function advance(
+  tx: Knex.Transaction,
+  kind: EntityKind,
+  id: string,
+  version: number,
+): Promise<{ readonly version: number; readonly isGone: boolean }> {
+  // What is not news is locked all the same, so that the look at it after this is true until the end.
+  await tx.raw(
+    `insert into platform.versions as v (kind, id, version, digest) values (?, ?, ?, null)
+     on conflict (kind, id) do update set version = excluded.version, digest = null, told_at = now()
+     where v.version < excluded.version or (v.version = excluded.version and v.digest is not null)`,
+    [kind, id, version],
+  )
+  const row = await tx('platform.versions')
+    .where({ kind, id })
+    .first<{ version: string; digest: string | null } | undefined>('version', 'digest')
+  if (!row) throw new Error('a version was neither stored nor found')
+  return { version: Number(row.version), isGone: row.digest === null }
+}
+
+/** Devices go with their person's row. */
+async function forgetPerson(tx: Knex.Transaction, id: string): Promise<void> {
+  await tx('platform.versions').where({ kind: 'preferences', id }).update({ digest: null, told_at: tx.fn.now() })
+  await tx(keptAs.preferences.table).where({ id }).delete()
+  await tx.raw(
+    `update hbnb_jobs.webhook_inbox set body = body - 'data'
+     where entity = ? and jsonb_typeof(body) = 'object' and body -> 'data' is not null`,
+    [`user:${id}`],
+  )
+}
