@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { TemporaryError } from '../../src/errors.ts'
 import { endEffects } from '../../src/ledger/effect-rows.ts'
 import { retryEnded } from '../../src/ledger/retry-ended.ts'
-import type { EffectPolicy } from '../../workers/runtime/effects.ts'
+import type { EffectPolicy } from '../../workers/runtime/effect-policy.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { foundTaken, lost, sendingJob } from '../support/sending-job.ts'
 

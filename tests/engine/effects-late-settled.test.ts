@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { EffectPolicy } from '../../workers/runtime/effects.ts'
+import type { EffectPolicy } from '../../workers/runtime/effect-policy.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { gate } from '../support/gate.ts'
 import { foundTaken, lost, policy, refused, sendingJob } from '../support/sending-job.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { EffectPolicy } from '../../workers/runtime/effects.ts'
+import type { EffectPolicy } from '../../workers/runtime/effect-policy.ts'
 import { type EngineBehindProxy, startEngineBehindProxy } from '../support/engine-behind-proxy.ts'
 import { testJob } from '../support/test-job.ts'
 import { until } from '../support/until.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { TemporaryError } from '../../src/errors.ts'
-import type { EffectPolicy } from '../../workers/runtime/effects.ts'
+import type { EffectPolicy } from '../../workers/runtime/effect-policy.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { startEngineBehindProxy } from '../support/engine-behind-proxy.ts'
 import { gate } from '../support/gate.ts'

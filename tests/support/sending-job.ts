@@ -1,5 +1,5 @@
 import { Ambiguous, TemporaryError } from '../../src/errors.ts'
-import type { EffectPolicy } from '../../workers/runtime/effects.ts'
+import type { EffectPolicy } from '../../workers/runtime/effect-policy.ts'
 import { testJob } from './test-job.ts'
 
 /** One send that is repeated at once, once, when its answer is lost. */

@@ -1,4 +1,9 @@
-import type { InFlight } from './effects.ts'
+/** Sends under way in one attempt. */
+export interface InFlight {
+  readonly count: number
+  enter(): void
+  leave(): void
+}
 
 /** Counts the sends of one attempt; `onNone` hears each time the last of them has ended. */
 export function countInFlight(onNone: () => void): InFlight {

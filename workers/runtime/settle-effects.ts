@@ -4,7 +4,7 @@ import { type EffectEnd, type EffectRow, endEffects } from '../../src/ledger/eff
 import { storedError } from '../../src/ledger/stored-error.ts'
 import { sendMarginMs } from '../../src/ledger/sweep-crashes.ts'
 import type { Mask } from '../../src/observability/redact-payload.ts'
-import type { EffectPolicy, Settlement } from './effects.ts'
+import type { EffectPolicy, Settlement } from './effect-policy.ts'
 import { Park } from './signals.ts'
 
 const shortestLookMs = 2_000

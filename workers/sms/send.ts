@@ -5,7 +5,7 @@ import { PermanentError, Skipped } from '../../src/errors.ts'
 import type { EffectRow } from '../../src/ledger/effect-rows.ts'
 import type { Texter } from '../../src/providers/texter.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
-import type { Settlement } from '../runtime/effects.ts'
+import type { Settlement } from '../runtime/effect-policy.ts'
 import { process } from '../runtime/process.ts'
 
 /** How long an accepted message may be missing from the provider's list: only later does empty mean "not sent". */
