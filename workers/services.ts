@@ -2,9 +2,11 @@ import type { Knex } from 'knex'
 import type { Config } from '../src/config/load.ts'
 import type { RunStatement } from '../src/db/statement.ts'
 import { ConfigError, PermanentError } from '../src/errors.ts'
+import type { EntitySource } from '../src/providers/entity-source.ts'
 import type { Mailer } from '../src/providers/mailer.ts'
 import type { Pusher } from '../src/providers/pusher.ts'
 import type { Texter } from '../src/providers/texter.ts'
+import { upstreamEntities } from '../src/providers/upstream/entities.ts'
 
 /** What processors work with. Providers are functions, so that a worker loads only the SDKs its jobs use. */
 export interface Services {
@@ -13,6 +15,8 @@ export interface Services {
   readonly mailer: () => Promise<Mailer>
   readonly texter: () => Promise<Texter>
   readonly pusher: () => Promise<Pusher>
+  /** Where entities are asked for that only an event has named; null when there is nowhere. */
+  readonly upstream: EntitySource | null
   readonly mailFrom: { readonly from: string; readonly replyTo?: string }
   readonly smsFrom: string
   readonly publicUrl: string
@@ -46,9 +50,11 @@ async function noSandbox(): Promise<never> {
 
 function partsOf(config: Config, db: Knex, ledger: RunStatement) {
   const { from, replyTo } = config.mail
+  const { upstream } = config
   return {
     db,
     ledger,
+    upstream: upstream && upstreamEntities(upstream),
     mailFrom: { from, ...(replyTo === null ? {} : { replyTo }) },
     publicUrl: config.http.publicUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,

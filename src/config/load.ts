@@ -6,6 +6,7 @@ import { productionFaults } from './production.ts'
 import { fcmSettings, sandboxProviders, sendgridSettings, twilioSettings } from './providers.ts'
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
 import { seeingSettings } from './seeing.ts'
+import { upstreamSettings } from './upstream.ts'
 import { isLoopback } from './values.ts'
 import { webhookSettings } from './webhook-sources.ts'
 
@@ -40,6 +41,12 @@ function soundPart(values: Readonly<Record<string, unknown>>, broken: ReadonlySe
   return broken.has('DOMAINS') ? { ...sound, DOMAINS: [] } : sound
 }
 
+/** Neither is of use without the other. */
+const pairs = [
+  ['TWILIO_SID', 'TWILIO_AUTH_TOKEN'],
+  ['UPSTREAM_API_URL', 'UPSTREAM_API_KEY'],
+] as const
+
 function crossFaults(env: Partial<Environment>): Fault[] {
   const faults: Fault[] = []
   const { PROVIDER_TIMEOUT_MS: timeoutMs, SHUTDOWN_DEADLINE_MS: deadlineMs } = env
@@ -48,8 +55,10 @@ function crossFaults(env: Partial<Environment>): Fault[] {
     const example = String(timeoutMs + shutdownMarginMs)
     faults.push(faultOf('SHUTDOWN_DEADLINE_MS', String(deadlineMs), { expected, example }))
   }
-  const half = (['TWILIO_SID', 'TWILIO_AUTH_TOKEN'] as const).filter(name => env[name] === undefined)
-  if (half.length === 1) for (const name of half) faults.push(faultOf(name, undefined))
+  for (const pair of pairs) {
+    const absent = pair.filter(name => env[name] === undefined)
+    if (absent.length === 1) for (const name of absent) faults.push(faultOf(name, undefined))
+  }
   if (env.FCM_API_BASE !== undefined && !isLoopback(env.FCM_API_BASE)) {
     faults.push(faultOf('FCM_API_BASE', env.FCM_API_BASE))
   }
@@ -87,6 +96,8 @@ function configOf(env: Environment) {
     sendgrid: sendgridSettings(env, standIn),
     twilio: twilioSettings(env, standIn),
     fcm: fcmSettings(env, standIn),
+    /** The platform's own API; null when it is not asked. */
+    upstream: upstreamSettings(env),
     /** The providers of jobs that test keys made; null without a sandbox. */
     sandboxProviders: sandboxUrl === null ? null : sandboxProviders(sandboxUrl),
     bootstrapApiKeys: env.API_KEYS_BOOTSTRAP ?? [],

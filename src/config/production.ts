@@ -16,7 +16,7 @@ const secretVariables = [
   'SENDGRID_WEBHOOK_PUBLIC_KEY',
 ] as const
 const noSandbox = { expected: 'nothing in production: it has no sandbox', example: null }
-const vendorBases = ['SENDGRID_API_BASE', 'TWILIO_API_BASE'] as const
+const vendorBases = ['SENDGRID_API_BASE', 'TWILIO_API_BASE', 'UPSTREAM_API_URL'] as const
 
 /** Everything production refuses beyond the schema: known secrets, sandbox addresses, gaps. Takes what did parse. */
 export function productionFaults(env: Partial<Environment>): Fault[] {

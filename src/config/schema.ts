@@ -4,6 +4,7 @@ import { domains } from './domains.ts'
 import { intakeLimitVariables } from './intake-limits.ts'
 import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
+import { upstreamVariables } from './upstream.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
 import { webhookVariables } from './webhook-sources.ts'
 
@@ -102,6 +103,7 @@ export const environment = z.object({
   }),
   ...webhookVariables,
   ...providerVariables,
+  ...upstreamVariables,
   API_KEYS_BOOTSTRAP: variable(listOf(z.string().min(minSecretChars)).optional(), {
     about: 'development only: API keys that work without having been made by the CLI',
     expected: secretExpected,

@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express'
-import type { Provider } from './effects.ts'
 import type { Fault, FaultList } from './faults.ts'
 
 /** What a provider answers: status, headers, and a body sent as JSON, or none. */
@@ -11,7 +10,7 @@ export interface Answer {
 
 /** One request of a provider's client, and what would happen to it if nothing went wrong. */
 interface Exchange {
-  readonly provider: Provider
+  readonly provider: Fault['provider']
   readonly on: Fault['on']
   readonly recipients: readonly string[]
   /** Does the work, records the effects. Not called by a fault that strikes before the effect. */

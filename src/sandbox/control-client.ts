@@ -61,6 +61,10 @@ export function sandboxControl(url: string) {
     async clearFaults(): Promise<void> {
       await ask('DELETE', '/faults')
     },
+    /** Lets the stand-in of the platform know an entity: `users`, `places`, `bookings` or `payments`, and its id. */
+    async platformKnows(path: string, id: string, entity: object): Promise<void> {
+      await ask('PUT', `/platform/${path}/${encodeURIComponent(id)}`, entity)
+    },
     async effects(filter: EffectFilter = {}) {
       const given = Object.entries(filter).filter(([, value]) => value !== undefined)
       return effects.parse(await ask('GET', `/effects?${String(new URLSearchParams(given))}`)).effects

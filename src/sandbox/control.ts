@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type EffectLog, PROVIDERS } from './effects.ts'
 import { type FaultList, fault } from './faults.ts'
 import { isLoopback } from './loopback.ts'
+import type { EntityList } from './platform/entities.ts'
 import type { MailEvents } from './sendgrid/events.ts'
 import type { MessageList } from './twilio/messages.ts'
 
@@ -20,6 +21,8 @@ const target = z.strictObject({
     .refine(url => isLoopback(new URL(url).hostname), 'must be a loopback address')
     .nullable(),
 })
+
+const entity = z.record(z.string(), z.unknown())
 
 const again = z.strictObject({ key: z.string().optional() })
 
@@ -50,6 +53,7 @@ export function controlRoutes(
   faults: FaultList,
   events: MailEvents,
   messages: MessageList,
+  entities: EntityList,
 ): Router {
   const router = express.Router()
   router.use(express.json({ limit: MAX_CONTROL_BODY_BYTES }))
@@ -74,9 +78,17 @@ export function controlRoutes(
     effects.clear()
     events.clear()
     messages.clear()
+    entities.clear()
     done(response)
   })
   router.get('/counts', (_request, response) => void response.json(effects.counts()))
+
+  router.put('/platform/:path/:id', (request: Request<{ path: string; id: string }>, response) => {
+    const known = parsed(entity, request.body, response)
+    if (known === undefined) return
+    if (entities.put(request.params.path, request.params.id, known)) done(response)
+    else refuse(response, 'Too many entities are known.', [])
+  })
 
   router.get('/events', (_request, response) => void response.json(events.status()))
   router.put('/events/target', (request: Request, response) => {

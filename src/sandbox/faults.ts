@@ -1,16 +1,19 @@
 import { z } from 'zod'
-import { PROVIDERS, type Provider } from './effects.ts'
+import { PROVIDERS } from './effects.ts'
 
 const MAX_FAULT_TIMES = 1_000_000
 const MAX_FAULT_DELAY_MS = 600_000
 const MAX_RETRY_AFTER_SECONDS = 86_400
 const MAX_FAULTS = 1_000
 
+/** Whoever can be made to fail: the providers, and the platform's own API, which is only asked and has no effects. */
+const failing = z.enum([...PROVIDERS, 'platform'])
+
 const shared = {
-  provider: z.enum(PROVIDERS),
+  provider: failing,
   /** How many requests it meets before it is used up. */
   times: z.int().min(1).max(MAX_FAULT_TIMES).default(1),
-  /** Only requests to a recipient that contains this text. */
+  /** Only requests to a recipient that contains this text; of the platform, only for a path that does. */
   match: z.string().min(1).max(320).optional(),
   /** Sends by default; `list` is Twilio's look-up, so that settlement can be made to fail by itself. */
   on: z.enum(['send', 'list']).default('send'),
@@ -46,7 +49,11 @@ export interface FaultList {
   list(): Fault[]
   clear(): void
   /** The oldest fault that meets this request; one of its times is used up. */
-  take(request: { provider: Provider; on: Fault['on']; recipients: readonly string[] }): Fault | undefined
+  take(request: {
+    provider: z.output<typeof failing>
+    on: Fault['on']
+    recipients: readonly string[]
+  }): Fault | undefined
 }
 
 export function faultList(): FaultList {

@@ -6,6 +6,8 @@ import { faultList } from './faults.ts'
 import { fcmRoutes } from './fcm/routes.ts'
 import { isLoopback } from './loopback.ts'
 import { outboxPage } from './outbox/page.ts'
+import { entityList } from './platform/entities.ts'
+import { platformRoutes } from './platform/routes.ts'
 import { mailEvents } from './sendgrid/events.ts'
 import { sendgridRoutes } from './sendgrid/routes.ts'
 import { messageList } from './twilio/messages.ts'
@@ -21,7 +23,7 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** Without a slash at the end. SendGrid lives under /sendgrid, Twilio under /twilio, FCM at the root. */
+  /** Without a slash at the end. SendGrid lives under /sendgrid, Twilio under /twilio, the platform's API under /platform, FCM at the root. */
   readonly url: string
   readonly port: number
   /** Ends every connection, hanging ones too. */
@@ -36,13 +38,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = faultList()
   const events = mailEvents(sendgridEventsUrl)
   const messages = messageList()
+  const entities = entityList()
 
   const app = express()
   app.disable('x-powered-by')
   app.use('/sendgrid', sendgridRoutes(effects, faults, events))
   app.use('/twilio', twilioRoutes(effects, faults, messages))
+  app.use('/platform', platformRoutes(entities, faults))
   app.use(fcmRoutes(effects, faults))
-  app.use('/control', controlRoutes(effects, faults, events, messages))
+  app.use('/control', controlRoutes(effects, faults, events, messages, entities))
 
   app.use('/outbox', outboxPage(effects))
 

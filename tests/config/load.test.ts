@@ -120,6 +120,12 @@ describe('a variable becomes a setting', () => {
       c => c.fcm,
       { projectId: 'hbnb-sandbox', sandboxUrl: 'http://localhost:7000' },
     ],
+    [{}, c => c.upstream, null],
+    [
+      { UPSTREAM_API_URL: 'https://api.hbnb.example/', UPSTREAM_API_KEY: 'k' },
+      c => c.upstream,
+      { baseUrl: 'https://api.hbnb.example', apiKey: 'k' },
+    ],
     [{ API_KEYS_BOOTSTRAP: 'development-key-of-mine' }, c => c.bootstrapApiKeys, ['development-key-of-mine']],
     [{ LOG_LEVEL: 'debug' }, c => c.log.level, 'debug'],
     [

@@ -9,6 +9,8 @@ const without = (...names: string[]) => ({
   ...Object.fromEntries(names.map(name => [name, undefined])),
 })
 
+const variablesAtFault = (env: object) => faultsIn({ ...soundProduction, ...env }).map(({ variable }) => variable)
+
 test('a sound production environment has no fault', () => {
   expect(faultsIn(soundProduction)).toEqual([])
 })
@@ -47,6 +49,13 @@ describe('production refuses', () => {
     ['API_KEYS_BOOTSTRAP', 'a-key-of-sufficient-length'],
   ])('%s=%s', (variable, value) => {
     expect(faultsIn({ ...soundProduction, [variable]: value }).map(fault => fault.variable)).toEqual([variable])
+  })
+
+  test('the platform’s API without TLS, and half of its settings', () => {
+    const upstream = { UPSTREAM_API_URL: 'http://api.hbnb.example', UPSTREAM_API_KEY: 'a-key-of-ours' }
+    expect(variablesAtFault(upstream)).toEqual(['UPSTREAM_API_URL'])
+    expect(variablesAtFault({ UPSTREAM_API_KEY: 'a-key-of-ours' })).toEqual(['UPSTREAM_API_URL'])
+    expect(variablesAtFault({ UPSTREAM_API_URL: 'https://api.hbnb.example' })).toEqual(['UPSTREAM_API_KEY'])
   })
 
   test('everything at once, when nothing was set', () => {

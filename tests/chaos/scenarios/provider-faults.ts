@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Provider } from '../../../src/sandbox/effects.ts'
 import type { FaultInput } from '../../../src/sandbox/faults.ts'
 import type { Random } from '../random.ts'
 import type { Scenario } from '../scenario.ts'
@@ -53,13 +54,13 @@ const neverToldAbout: Plan = (shared, random) => [
   { ...shared, on: 'list', kind: 'status', status: 503, times: forever },
 ]
 
-const usualPlans: Readonly<Record<FaultInput['provider'], readonly [Plan, ...Plan[]]>> = {
+const usualPlans: Readonly<Record<Provider, readonly [Plan, ...Plan[]]>> = {
   sendgrid: [refusedForNow, neverTaken, takenSilently, slowAnswer],
   twilio: [refusedForNow, neverTaken, takenSilently, slowAnswer, lookUpFails],
   fcm: [refusedForNow, neverTaken, takenSilently, slowAnswer],
 }
 /** Nobody can know what became of these. */
-const hopelessPlans: Readonly<Record<FaultInput['provider'], Plan>> = {
+const hopelessPlans: Readonly<Record<Provider, Plan>> = {
   sendgrid: neverTakenTwice,
   twilio: neverToldAbout,
   fcm: inDoubtTwice,
