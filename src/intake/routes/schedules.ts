@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 import { z } from 'zod'
-import type { ApiKey, Scope } from '../../db/api-keys.ts'
+import type { Scope } from '../../db/api-keys.ts'
 import { scheduleKey } from '../../domain/schedules/definition.ts'
 import { pauseSchedule, resumeSchedule, runScheduleNow } from '../../ledger/schedules/operate.ts'
 import { removeSchedule } from '../../ledger/schedules/put-schedule.ts'
@@ -40,23 +40,26 @@ const previewQuery = z.strictObject({
     .describe(`So many slots, 1 to ${maxPreviewedSlots}; default ${defaultPreview}.`),
 })
 
+/** A schedule that somebody asks for: whose it must be (anybody's when undefined), and whom the ledger names as asking. */
+interface Asked {
+  readonly key: string
+  readonly tenant: string | undefined
+  readonly who: string
+}
+
 /** Schedules: list, show, remove, run, pause, resume, preview. */
 export function scheduleRoutes(intake: Intake): Route[] {
   const { run, knex, catalog, authorize } = intake
 
-  /** Schedules of other tenants do not exist for the caller. */
-  async function theirs(
-    request: Request,
-    scope: Scope,
-  ): Promise<{ readonly key: string; readonly schedule: ShownSchedule; readonly caller: ApiKey }> {
+  /** The tenant goes into every statement that acts: schedules of other tenants do not exist for the caller. */
+  async function asked(request: Request, scope: Scope): Promise<Asked> {
     const caller = await authorize(request, scope)
     const { data: key } = scheduleKey.safeParse(request.params['key'])
     if (key === undefined) throw new Problem('no-such-schedule')
-    return { key, schedule: await shownOf(key, caller), caller }
+    return { key, tenant: visibleTenant(caller), who: `key:${caller.name}` }
   }
 
-  async function shownOf(key: string, caller: ApiKey): Promise<ShownSchedule> {
-    const tenant = visibleTenant(caller)
+  async function shownOf({ key, tenant }: Asked): Promise<ShownSchedule> {
     const [schedule] = await listSchedules(run, { key, ...(tenant === undefined ? {} : { tenant }) })
     if (!schedule) throw new Problem('no-such-schedule')
     return schedule
@@ -93,8 +96,8 @@ export function scheduleRoutes(intake: Intake): Route[] {
         },
       },
       async handler(request, response) {
-        const { schedule } = await theirs(request, 'schedules:read')
-        response.json(shownScheduleOf(schedule))
+        const schedule = await asked(request, 'schedules:read')
+        response.json(shownScheduleOf(await shownOf(schedule)))
       },
     },
     {
@@ -109,8 +112,8 @@ export function scheduleRoutes(intake: Intake): Route[] {
         },
       },
       async handler(request, response) {
-        const { key } = await theirs(request, 'schedules:write')
-        if (!(await refusing(() => storing(harmlessAgain, () => removeSchedule(knex, key)))))
+        const { key, tenant } = await asked(request, 'schedules:write')
+        if (!(await refusing(() => storing(harmlessAgain, () => removeSchedule(knex, key, { tenant })))))
           throw new Problem('no-such-schedule')
         response.status(204).end()
       },
@@ -132,8 +135,9 @@ export function scheduleRoutes(intake: Intake): Route[] {
         },
       },
       async handler(request, response) {
-        const { key, caller } = await theirs(request, 'schedules:write')
-        const id = await refusing(() => storing(runUnknown, () => runScheduleNow(knex, catalog, key, whoOf(caller))))
+        const { key, tenant, who } = await asked(request, 'schedules:write')
+        const runNow = () => runScheduleNow(knex, catalog, key, who, { tenant })
+        const id = await refusing(() => storing(runUnknown, runNow))
         if (id === undefined) throw new Problem('no-such-schedule')
         const self = `/v1/jobs/${id}`
         response.status(202).location(self)
@@ -152,10 +156,11 @@ export function scheduleRoutes(intake: Intake): Route[] {
         },
       },
       async handler(request, response) {
-        const { key, caller } = await theirs(request, 'schedules:write')
-        if (!(await storing(harmlessAgain, () => pauseSchedule(run, key, whoOf(caller)))))
+        const schedule = await asked(request, 'schedules:write')
+        const { key, tenant, who } = schedule
+        if (!(await storing(harmlessAgain, () => pauseSchedule(run, key, who, { tenant }))))
           throw new Problem('no-such-schedule')
-        response.json(shownScheduleOf(await shownOf(key, caller)))
+        response.json(shownScheduleOf(await shownOf(schedule)))
       },
     },
     {
@@ -170,10 +175,11 @@ export function scheduleRoutes(intake: Intake): Route[] {
         },
       },
       async handler(request, response) {
-        const { key, caller } = await theirs(request, 'schedules:write')
-        if (!(await storing(harmlessAgain, () => resumeSchedule(knex, catalog, key))))
+        const schedule = await asked(request, 'schedules:write')
+        const { key, tenant } = schedule
+        if (!(await storing(harmlessAgain, () => resumeSchedule(knex, catalog, key, { tenant }))))
           throw new Problem('no-such-schedule')
-        response.json(shownScheduleOf(await shownOf(key, caller)))
+        response.json(shownScheduleOf(await shownOf(schedule)))
       },
     },
     {
@@ -189,9 +195,9 @@ export function scheduleRoutes(intake: Intake): Route[] {
         },
       },
       async handler(request, response) {
-        const { key } = await theirs(request, 'schedules:read')
+        const { key, tenant } = await asked(request, 'schedules:read')
         const { count = defaultPreview } = queryOf(request, previewQuery)
-        const slots = await refusing(() => previewSchedule(run, catalog, { key }, count))
+        const slots = await refusing(() => previewSchedule(run, catalog, { key, tenant }, count))
         if (!slots) throw new Problem('no-such-schedule')
         response.json({ slots })
       },
@@ -210,11 +216,6 @@ function common(id: string, summary: string, about: string) {
     body: null,
     problems: ['no-such-schedule'],
   } as const satisfies Partial<Operation>
-}
-
-/** Whom the ledger names as having done it. */
-function whoOf({ name }: ApiKey): string {
-  return `key:${name}`
 }
 
 const schedulesPerPage = 1_000

@@ -4,7 +4,7 @@ import { scheduleKey } from '../../domain/schedules/definition.ts'
 import { statementsIn } from '../../db/statement.ts'
 import { defaultTenant } from '../new-job.ts'
 import { contractFor, readDefinition } from './check-definition.ts'
-import { holdSchedule } from './schedule-row.ts'
+import { holdSchedule, type Owned } from './schedule-row.ts'
 import { ScheduleRefused } from './schedule-refused.ts'
 import { writeSchedule } from './write-schedule.ts'
 
@@ -48,8 +48,9 @@ async function roomFor(tx: Knex.Transaction, tenant: string): Promise<void> {
 }
 
 /** Takes away a schedule of the API: nothing is due any more. False when there is none. Throws {@link ScheduleRefused}. */
-export async function removeSchedule(knex: Knex, key: string): Promise<boolean> {
-  const schedules = () => knex('hbnb_jobs.schedules').where({ key, removed_at: null })
+export async function removeSchedule(knex: Knex, key: string, { tenant }: Owned = {}): Promise<boolean> {
+  const whose = tenant === undefined ? {} : { tenant }
+  const schedules = () => knex('hbnb_jobs.schedules').where({ key, removed_at: null, ...whose })
   const removed = await schedules().where({ source: 'api' }).update({ removed_at: knex.fn.now() })
   if (removed > 0) return true
   if (await schedules().first('key')) {

@@ -50,6 +50,11 @@ export async function holdSchedule(
   return row
 }
 
+/** Whose schedule it must be, for callers that may touch no other; anybody's without. */
+export interface Owned {
+  readonly tenant?: string | undefined
+}
+
 /** The two columns of a missed policy as one word. */
 export function missedPolicy({ missed, missedCap }: Pick<ScheduleRow, 'missed' | 'missedCap'>): MissedPolicy {
   return missed === 'all' ? { all: missedCap } : missed

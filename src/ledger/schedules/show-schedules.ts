@@ -4,7 +4,7 @@ import { zonedIso } from '../../domain/schedules/zone.ts'
 import type { RunStatement } from '../../db/statement.ts'
 import { contractFor, readDefinition } from './check-definition.ts'
 import { readCron } from './read-cron.ts'
-import { type HeldSchedule, missedPolicy, scheduleColumns } from './schedule-row.ts'
+import { type HeldSchedule, missedPolicy, type Owned, scheduleColumns } from './schedule-row.ts'
 import { ScheduleRefused } from './schedule-refused.ts'
 import { slotPayload } from './slot-job.ts'
 
@@ -91,11 +91,11 @@ export const maxPreviewedSlots = 100
 export async function previewSchedule(
   run: RunStatement,
   catalog: Catalog,
-  of: { readonly key: string } | { readonly definition: unknown },
+  of: ({ readonly key: string } & Owned) | { readonly definition: unknown },
   count: number,
   { now }: { readonly now?: Date } = {},
 ): Promise<PreviewedSlot[] | undefined> {
-  const recipe = 'key' in of ? await existing(run, catalog, of.key) : proposed(catalog, of.definition)
+  const recipe = 'key' in of ? await existing(run, catalog, of) : proposed(catalog, of.definition)
   if (!recipe) return undefined
   const { schedule, contract } = recipe
   const after = (now ?? (await databaseNow(run))).getTime()
@@ -109,11 +109,11 @@ export async function previewSchedule(
 
 const oneStatement = {
   name: 'schedule-one',
-  text: `select ${scheduleColumns} from hbnb_jobs.schedules s where s.key = $1 and s.removed_at is null`,
+  text: `select ${scheduleColumns} from hbnb_jobs.schedules s where s.key = $1 and s.removed_at is null and ($2::text is null or s.tenant = $2)`,
 }
 
-async function existing(run: RunStatement, catalog: Catalog, key: string) {
-  const [schedule] = await run<HeldSchedule>(oneStatement, [key])
+async function existing(run: RunStatement, catalog: Catalog, { key, tenant }: { readonly key: string } & Owned) {
+  const [schedule] = await run<HeldSchedule>(oneStatement, [key, tenant ?? null])
   if (!schedule) return undefined
   const contract = catalog.get(schedule.jobName)
   if (!contract) throw new ScheduleRefused('unknown-job', `there is no job type ${schedule.jobName}`)

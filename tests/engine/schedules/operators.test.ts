@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { pauseSchedule, resumeSchedule, runScheduleNow } from '../../../src/ledger/schedules/operate.ts'
+import { removeSchedule } from '../../../src/ledger/schedules/put-schedule.ts'
 import { ScheduleRefused } from '../../../src/ledger/schedules/schedule-refused.ts'
-import { listSchedules } from '../../../src/ledger/schedules/show-schedules.ts'
+import { listSchedules, previewSchedule } from '../../../src/ledger/schedules/show-schedules.ts'
 import { catalogOf, openScheduleWorld, slotContract } from './schedule-world.ts'
 
 const key = 'tests.hourly'
@@ -44,6 +45,23 @@ describe('a pause', () => {
     expect(await pauseSchedule(world.run, 'nobody', 'anna')).toBe(false)
     expect(await resumeSchedule(world.knex, catalogOf(), 'nobody')).toBe(false)
     expect(await runScheduleNow(world.knex, catalogOf(), 'nobody', 'anna')).toBeUndefined()
+  })
+})
+
+describe('whoever may act for one tenant', () => {
+  it('touches no schedule of another, whatever it was when it was looked at', async () => {
+    await using world = await openScheduleWorld()
+    const catalog = catalogOf(slotContract(key, { cron: '0 * * * *' }))
+    await world.release(catalog, at('00:30:00'))
+    const [schedule] = await listSchedules(world.run, { key })
+    const stranger = { tenant: 'stranger' }
+    expect(await pauseSchedule(world.run, key, 'eve', stranger)).toBe(false)
+    expect(await resumeSchedule(world.knex, catalog, key, stranger)).toBe(false)
+    expect(await runScheduleNow(world.knex, catalog, key, 'eve', stranger)).toBeUndefined()
+    expect(await removeSchedule(world.knex, key, stranger)).toBe(false)
+    expect(await previewSchedule(world.run, catalog, { key, ...stranger }, 1)).toBeUndefined()
+    expect(await listSchedules(world.run, { key })).toMatchObject([{ paused_at: null, last: null }])
+    expect(await pauseSchedule(world.run, key, 'anna', { tenant: schedule?.tenant })).toBe(true)
   })
 })
 
