@@ -8,6 +8,8 @@ import { cancelJobRoute } from './routes/cancel-job.ts'
 import { describeApiRoutes } from './routes/describe-api.ts'
 import { findJobsRoute } from './routes/find-jobs.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
+import { inboxRoutes } from './routes/inbox.ts'
+import { inboxReplayRoutes } from './routes/inbox-replay.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -38,6 +40,8 @@ export function routesOf(intake: Intake): Route[] {
     showKeyRoute(intake),
     bookingWebhookRoute(intake),
     sendgridWebhookRoute(intake),
+    ...inboxReplayRoutes(intake),
+    ...inboxRoutes(intake),
     showProblemRoute(),
     healthRoute(),
     readyRoute(intake),

@@ -31,7 +31,7 @@ export interface OperationAnswer {
 /** What one operation takes and answers, for the OpenAPI document. */
 export interface Operation {
   readonly id: string
-  readonly tag: 'jobs' | 'batches' | 'stories' | 'schedules' | 'keys' | 'webhooks' | 'operations'
+  readonly tag: 'jobs' | 'batches' | 'stories' | 'schedules' | 'keys' | 'webhooks' | 'inbox' | 'operations'
   readonly summary: string
   readonly about: string
   /** The scope its API key needs; any: every key will do; null: no key. */

@@ -6,6 +6,7 @@ import { foundJob } from '../http/found-job.ts'
 import { entityOption, jobItem } from '../http/job-options.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
 import type { Route } from '../http/route.ts'
+import { pageLimit, searchInstant, searchText } from '../http/search-options.ts'
 import { visibleTenant } from '../http/visible-tenant.ts'
 import type { Intake } from '../intake.ts'
 
@@ -14,37 +15,23 @@ const defaultJobs = 50
 const maxNameChars = 100
 const maxSignatureChars = 120
 
-const text = (maxChars: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maxChars)
-    .refine(value => value.isWellFormed() && !value.includes('\0'), 'must hold no NUL and no lone surrogate')
-const instant = z.iso
-  .datetime({ offset: true, message: 'must be an RFC 3339 instant such as 2026-12-24T18:00:00Z' })
-  .transform(value => new Date(value))
-
 const query = z.strictObject({
-  name: text(maxNameChars).optional().describe('Jobs of this type.'),
+  name: searchText(maxNameChars).optional().describe('Jobs of this type.'),
   state: z
     .array(z.enum(jobStates))
     .max(jobStates.length)
     .optional()
     .describe('In this state; may be repeated for any of several.'),
-  error: text(maxSignatureChars).optional().describe('How the signature of the error begins: its code, or more of it.'),
+  error: searchText(maxSignatureChars)
+    .optional()
+    .describe('How the signature of the error begins: its code, or more of it.'),
   entity: entityOption.optional().describe('About this, such as booking:42.'),
-  tag: text(maxNameChars).optional().describe('With this label.'),
+  tag: searchText(maxNameChars).optional().describe('With this label.'),
   batch: z.uuid().optional().describe('Counted in this batch.'),
   tenant: jobItem.shape.tenant.describe('Of this tenant; another than your own needs the scope jobs:any-tenant.'),
-  since: instant.optional().describe('Accepted at or after this instant; a child counts with its parent.'),
-  until: instant.optional().describe('Accepted before this instant.'),
-  limit: z
-    .string()
-    .regex(/^[1-9][0-9]{0,2}$/, `must be 1 to ${maxJobs}`)
-    .transform(Number)
-    .refine(limit => limit <= maxJobs, `must be 1 to ${maxJobs}`)
-    .optional()
-    .describe(`At most so many, 1 to ${maxJobs}; default ${defaultJobs}.`),
+  since: searchInstant.optional().describe('Accepted at or after this instant; a child counts with its parent.'),
+  until: searchInstant.optional().describe('Accepted before this instant.'),
+  limit: pageLimit(maxJobs, defaultJobs),
   cursor: cursor.optional().describe('The next_cursor of the page before, with the same other options.'),
 })
 
