@@ -66,7 +66,10 @@ create table hbnb_jobs.deliveries (
   decision text not null,
   reason text,
   job_id uuid,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  provider_status text,
+  provider_error_code integer,
+  provider_status_at timestamp with time zone
 );
 create table hbnb_jobs.effects (
   id uuid not null,
@@ -523,7 +526,7 @@ alter table hbnb_jobs.syncs add constraint syncs_pkey PRIMARY KEY (name);
 alter table hbnb_jobs.syncs add constraint syncs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'cut'::text, 'done'::text])));
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_handled_check CHECK ((handled = ANY (ARRAY['processed'::text, 'ignored'::text])));
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_pkey PRIMARY KEY (id);
-alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'legacy'::text, 'sendgrid'::text])));
+alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_scheme_check CHECK ((scheme = ANY (ARRAY['standard'::text, 'legacy'::text, 'sendgrid'::text, 'stripe'::text, 'twilio'::text])));
 alter table hbnb_jobs.webhook_inbox add constraint webhook_inbox_source_event_id_key UNIQUE (source, event_id);
 alter table platform.amenities add constraint amenities_id_check CHECK (((length(id) >= 1) AND (length(id) <= 64)));
 alter table platform.amenities add constraint amenities_pkey PRIMARY KEY (id);
@@ -870,7 +873,6 @@ CREATE INDEX notifications_by_user ON hbnb_jobs.notifications USING btree (user_
 CREATE INDEX processes_unswept ON hbnb_jobs.processes USING btree (beat_at) WHERE (swept_at IS NULL);
 CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (schedule_key, slot) WHERE (job_id IS NOT NULL);
 CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
-CREATE INDEX webhook_inbox_by_body ON hbnb_jobs.webhook_inbox USING btree (source, body_sha256, received_at);
 CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
 CREATE INDEX webhook_inbox_by_kind ON hbnb_jobs.webhook_inbox USING brin (source text_bloom_ops, type text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX webhook_inbox_ignored ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled = 'ignored'::text);

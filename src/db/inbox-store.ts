@@ -1,17 +1,19 @@
-import type { Knex } from 'knex'
 import { v7 } from 'uuid'
-import { acceptJobs } from '../ledger/accept.ts'
+import { insertJobs, jobColumns, jobValues, wakeChannel } from '../ledger/accept.ts'
+import { batcher } from '../ledger/batcher.ts'
 import type { NewJob } from '../ledger/new-job.ts'
-import { statementsIn } from './statement.ts'
+import { isDataFault } from './data-fault.ts'
+import type { RunStatement } from './statement.ts'
 
 /** A verified webhook about to be stored. */
 export interface IncomingEvent {
-  readonly source: 'booking' | 'sendgrid'
-  readonly scheme: 'standard' | 'legacy' | 'sendgrid'
+  readonly source: 'booking' | 'payment' | 'user' | 'sendgrid' | 'stripe' | 'twilio'
+  readonly scheme: 'standard' | 'legacy' | 'sendgrid' | 'stripe' | 'twilio'
   /** The sender's id of the event; null when its scheme has none, and then equal bodies count as one for 10 minutes. */
   readonly eventId: string | null
   readonly type: string
   readonly body: unknown
+  /** Tells whether an id stands for the same event again. */
   readonly bodySha256: string
   readonly entity: string | null
 }
@@ -22,74 +24,169 @@ export type Reaction = { readonly job: (inboxId: string) => NewJob } | { readonl
 /** What became of an event. `reused`: the id stands for another body; nothing was stored. */
 export interface StoredEvent {
   readonly status: 'accepted' | 'ignored' | 'duplicate' | 'reused'
+  /** The sender's id, or that of the inbox row. */
   readonly eventId: string
   /** Null when nothing was to be done. */
   readonly jobId: string | null
 }
 
-interface InboxRow {
-  readonly event_id: string
-  readonly job_id: string | null
-  readonly body_sha256: string
+/** Stores an event with its job, unless it is there already. Resolves after the commit. */
+export type StoreEvent = (event: IncomingEvent, reaction: Reaction) => Promise<StoredEvent>
+
+interface Arrival {
+  readonly inboxId: string
+  readonly event: IncomingEvent
+  readonly job: NewJob | null
+  readonly ignoredBecause: string | null
 }
 
 /** How long equal bodies without an id count as one event. */
-const sameBodyMs = 600_000
-const table = 'hbnb_jobs.webhook_inbox'
+const sameBodyMinutes = 10
 
-/** Stores an event and its job in one transaction; one that is already there is left as it was. */
-export async function storeEvent(knex: Knex, event: IncomingEvent, reaction: Reaction): Promise<StoredEvent> {
-  return await knex.transaction(async tx => {
-    const id = v7()
-    if (event.eventId === null) {
-      const earlier = await lockBody(tx, event)
-      if (earlier) return { status: 'duplicate', eventId: earlier.event_id, jobId: earlier.job_id }
-    }
-    const job = 'job' in reaction ? reaction.job(id) : null
-    const eventId = event.eventId ?? (await idOfBody(tx, event, id))
-    const added = await tx(table)
-      .insert({ id, event_id: eventId, job_id: job?.id ?? null, ...columnsOf(event), ...handledBy(reaction) })
-      .onConflict(['source', 'event_id'])
-      .ignore()
-      .returning<{ id: string }[]>('id')
-    if (added.length === 0) return await earlierEvent(tx, event, eventId)
-    if (job === null) return { status: 'ignored', eventId, jobId: null }
-    await acceptJobs(statementsIn(tx), [job])
-    return { status: 'accepted', eventId, jobId: job.id }
+const parameter = (place: number, type: string) => `$${jobColumns.count + place}::${type}`
+const eventArrays = ['uuid', 'text', 'text', 'text', 'text', 'jsonb', 'text', 'text', 'uuid', 'text', 'boolean']
+  .map((type, index) => parameter(index + 1, `${type}[]`))
+  .join(', ')
+const eventNames = 'id, source, event_id, scheme, type, body, body_sha256, entity, job_id, ignored_because, is_nameless'
+
+/**
+ * Events and jobs commit together, so what is in the inbox has its job. Of an event without an id the hash of its body is
+ * taken first, as an Idempotency-Key is: two statements that hold the same wait for each other and agree, which a look at
+ * the inbox before the insert could not promise. All take keys and ids in one order, so none waits in a circle.
+ */
+const storeStatement = {
+  name: 'inbox-store',
+  text: `
+    with given as materialized (
+      select * from unnest(${jobColumns.arrays}) as g(${jobColumns.names})
+    ), told as materialized (
+      select * from unnest(${eventArrays}) as t(${eventNames})
+    ), taken as (
+      insert into hbnb_jobs.idempotency_keys as k (caller, key, request_sha256, job_ids, answer, expires_at)
+      select 'webhook:' || source, body_sha256, body_sha256, array_remove(array[job_id], null),
+             jsonb_build_object('event_id', event_id), now() + ${sameBodyMinutes} * interval '1 minute'
+      from told where is_nameless order by source, body_sha256
+      on conflict (caller, key) do update
+      set job_ids = excluded.job_ids, answer = excluded.answer, created_at = now(), expires_at = excluded.expires_at
+      where k.expires_at <= now()
+      returning k.answer->>'event_id' as event_id
+    ), stored as (
+      insert into hbnb_jobs.webhook_inbox
+        (id, source, event_id, scheme, type, body, body_sha256, entity, job_id, handled, handled_reason)
+      select id, source, event_id, scheme, type, body, body_sha256, entity, job_id,
+             case when ignored_because is not null then 'ignored' end, ignored_because
+      from told where not is_nameless or event_id in (select event_id from taken)
+      order by source, event_id
+      on conflict (source, event_id) do nothing
+      returning id, job_id
+    ), ${insertJobs('id in (select job_id from stored)')}
+    select id from stored, (select pg_notify('${wakeChannel}', '')) as wake`,
+}
+
+/** After the fact, so that it also sees what was committed while the other statement ran. */
+const earlierStatement = {
+  name: 'inbox-earlier',
+  text: `
+    select a.place::int, i.event_id as "eventId", i.job_id as "jobId", i.body_sha256 as "bodySha256"
+    from unnest($1::text[], $2::text[], $3::text[]) with ordinality as a(source, event_id, body_sha256, place)
+    left join hbnb_jobs.idempotency_keys k
+      on a.event_id is null and k.caller = 'webhook:' || a.source and k.key = a.body_sha256
+    join hbnb_jobs.webhook_inbox i on i.source = a.source and i.event_id = coalesce(a.event_id, k.answer->>'event_id')`,
+}
+
+interface Earlier {
+  /** Counts what was asked for, from 1. */
+  readonly place: number
+  readonly eventId: string
+  readonly jobId: string | null
+  readonly bodySha256: string
+}
+
+const maxRowsPerBatch = 500
+const maxBatchesInFlight = 2
+const maxPartialInFlight = 1
+
+/** Stores events in micro-batches; one that Postgres refuses fails alone. */
+export function eventStore(run: RunStatement): StoreEvent {
+  const store = batcher(
+    { maxItems: maxRowsPerBatch, maxInFlight: maxBatchesInFlight, maxPartialInFlight },
+    (arrivals: Arrival[]) => storeEach(run, arrivals),
+    isDataFault,
+  )
+  return (event, reaction) => {
+    const inboxId = v7()
+    // Made here and not with its batch: the job belongs to the trace of this request.
+    const job = 'job' in reaction ? reaction.job(inboxId) : null
+    return store({ inboxId, event, job, ignoredBecause: 'job' in reaction ? null : reaction.ignoredBecause })
+  }
+}
+
+async function storeEach(run: RunStatement, arrivals: readonly Arrival[]): Promise<StoredEvent[]> {
+  const firsts = new Map<string, Arrival>()
+  for (const arrival of arrivals) if (!firsts.has(nameOf(arrival))) firsts.set(nameOf(arrival), arrival)
+
+  const added = await run<{ id: string }>(storeStatement, storeValues([...firsts.values()]))
+  const isNew = new Set(added.map(({ id }) => id))
+  const known = await findEarlier(
+    run,
+    [...firsts.values()].filter(({ inboxId }) => !isNew.has(inboxId)),
+  )
+  return arrivals.map(arrival => {
+    const name = nameOf(arrival)
+    const first = firsts.get(name) ?? arrival
+    if (!isNew.has(first.inboxId)) return asRepeat(arrival, known.get(name))
+    if (first !== arrival) return asRepeat(arrival, { ...idsOf(first), bodySha256: first.event.bodySha256 })
+    return { status: arrival.job === null ? 'ignored' : 'accepted', ...idsOf(arrival) }
   })
 }
 
-function columnsOf({ source, scheme, type, body, bodySha256, entity }: IncomingEvent) {
-  return { source, scheme, type, body: JSON.stringify(body), body_sha256: bodySha256, entity }
+/** What makes two arrivals the same event, or one that has no right to its id. */
+function nameOf({ event: { source, eventId, bodySha256 } }: Arrival): string {
+  return eventId === null ? `${source} body ${bodySha256}` : `${source} id ${eventId}`
 }
 
-function handledBy(reaction: Reaction) {
-  return 'job' in reaction ? {} : { handled: 'ignored', handled_reason: reaction.ignoredBecause }
+function idsOf({ inboxId, event, job }: Arrival) {
+  return { eventId: event.eventId ?? inboxId, jobId: job?.id ?? null }
 }
 
-/** The insert has waited for whoever held this id, so a new look sees what was committed. */
-async function earlierEvent(tx: Knex.Transaction, event: IncomingEvent, eventId: string): Promise<StoredEvent> {
-  const row = await tx(table)
-    .where({ source: event.source, event_id: eventId })
-    .first<InboxRow | undefined>('event_id', 'job_id', 'body_sha256')
-  if (!row) throw new Error('an event was neither stored nor found')
-  const status = row.body_sha256 === event.bodySha256 ? 'duplicate' : 'reused'
-  return { status, eventId: row.event_id, jobId: row.job_id }
+function asRepeat({ event }: Arrival, earlier: Omit<Earlier, 'place'> | undefined): StoredEvent {
+  if (earlier === undefined) throw new Error('an event was neither stored nor found')
+  const { eventId, jobId, bodySha256 } = earlier
+  return { status: bodySha256 === event.bodySha256 ? 'duplicate' : 'reused', eventId, jobId }
 }
 
-/** Lets one request at a time handle a body without an id, and answers the row it made before, if recent. */
-async function lockBody(tx: Knex.Transaction, event: IncomingEvent): Promise<InboxRow | undefined> {
-  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`${event.source} ${event.bodySha256}`])
-  return await tx(table)
-    .where({ source: event.source, scheme: event.scheme, body_sha256: event.bodySha256 })
-    .whereRaw(`received_at > clock_timestamp() - ? * interval '1 ms'`, [sameBodyMs])
-    .orderBy('received_at', 'desc')
-    .first<InboxRow | undefined>('event_id', 'job_id', 'body_sha256')
+async function findEarlier(run: RunStatement, arrivals: readonly Arrival[]): Promise<Map<string, Earlier>> {
+  if (arrivals.length === 0) return new Map()
+  const events = arrivals.map(({ event }) => event)
+  const rows = await run<Earlier>(earlierStatement, [
+    events.map(({ source }) => source),
+    events.map(({ eventId }) => eventId),
+    events.map(({ bodySha256 }) => bodySha256),
+  ])
+  const byPlace = new Map(rows.map(row => [row.place, row]))
+  return new Map(
+    arrivals.flatMap((arrival, index) => {
+      const row = byPlace.get(index + 1)
+      return row === undefined ? [] : [[nameOf(arrival), row] as const]
+    }),
+  )
 }
 
-/** `sha256:<hex>` the first time; later ones are told apart by their inbox id. */
-async function idOfBody(tx: Knex.Transaction, event: IncomingEvent, inboxId: string): Promise<string> {
-  const eventId = `sha256:${event.bodySha256}`
-  const taken = await tx(table).where({ source: event.source, event_id: eventId }).first('id')
-  return taken === undefined ? eventId : `${eventId}.${inboxId}`
+/** One array per column: those of the jobs, then those of the events. */
+function storeValues(arrivals: readonly Arrival[]): unknown[] {
+  const column = (pick: (arrival: Arrival) => unknown): unknown[] => arrivals.map(pick)
+  return [
+    ...jobValues(arrivals.flatMap(({ job }) => job ?? [])),
+    column(({ inboxId }) => inboxId),
+    column(({ event }) => event.source),
+    column(arrival => idsOf(arrival).eventId),
+    column(({ event }) => event.scheme),
+    column(({ event }) => event.type),
+    column(({ event }) => JSON.stringify(event.body)),
+    column(({ event }) => event.bodySha256),
+    column(({ event }) => event.entity),
+    column(({ job }) => job?.id ?? null),
+    column(({ ignoredBecause }) => ignoredBecause),
+    column(({ event }) => event.eventId === null),
+  ]
 }

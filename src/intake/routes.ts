@@ -3,24 +3,21 @@ import type { Intake } from './intake.ts'
 import { acceptJobRoute } from './routes/accept-job.ts'
 import { acceptManyRoute } from './routes/accept-many.ts'
 import { batchRoutes } from './routes/batches.ts'
-import { bookingWebhookRoute } from './routes/booking-webhook.ts'
 import { cancelJobRoute } from './routes/cancel-job.ts'
 import { describeApiRoutes } from './routes/describe-api.ts'
 import { findJobsRoute } from './routes/find-jobs.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
-import { inboxRoutes } from './routes/inbox.ts'
-import { inboxReplayRoutes } from './routes/inbox-replay.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
 import { metricsRoute } from './routes/metrics.ts'
 import { putScheduleRoute } from './routes/put-schedule.ts'
 import { retryJobRoute } from './routes/retry-job.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
-import { sendgridWebhookRoute } from './routes/sendgrid-webhook.ts'
 import { showJobRoute } from './routes/show-job.ts'
 import { showKeyRoute } from './routes/show-key.ts'
 import { showProblemRoute } from './routes/show-problem.ts'
 import { showStoryRoute } from './routes/stories.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 /** Every route of the API, in the order of its description. */
 export function routesOf(intake: Intake): Route[] {
@@ -38,10 +35,7 @@ export function routesOf(intake: Intake): Route[] {
     ...scheduleRoutes(intake),
     listJobTypesRoute(intake),
     showKeyRoute(intake),
-    bookingWebhookRoute(intake),
-    sendgridWebhookRoute(intake),
-    ...inboxReplayRoutes(intake),
-    ...inboxRoutes(intake),
+    ...webhookRoutes(intake),
     showProblemRoute(),
     healthRoute(),
     readyRoute(intake),

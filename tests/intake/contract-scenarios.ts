@@ -4,13 +4,11 @@ import type { ApiOperation } from '../support/described-api.ts'
 import type { Answer, TestIntake } from '../support/intake.ts'
 import { type Attempt, firstTry } from '../support/provoke.ts'
 import { standardHeaders } from '../support/sign-webhook.ts'
-import { inboxScenarios } from './contract-inbox.ts'
 
 /** Sends one request and checks its answer against the description. */
 export type Send = (attempt: Attempt) => Promise<Answer>
 
-/** Brings about what one operation can answer. */
-export type Scenario = (operation: ApiOperation, send: Send, intake: TestIntake) => Promise<void>
+type Scenario = (operation: ApiOperation, send: Send, intake: TestIntake) => Promise<void>
 
 /** As put-schedule.ts has it. */
 const maxSchedulesPerTenant = 1_000
@@ -101,6 +99,19 @@ function sendgridSigned(body: string): Record<string, string> {
       'base64',
     ),
     'x-twilio-email-event-webhook-timestamp': timestamp,
+  }
+}
+
+function hbnbEvents(source: string, event: string): Scenario {
+  return async (_operation, send) => {
+    const signed = (body: string, given: Parameters<typeof standardHeaders>[1] = {}) =>
+      send({ method: 'POST', path: `/webhooks/${source}`, headers: { ...json, ...standardHeaders(body, given) }, body })
+    const about = (id: string) => JSON.stringify({ event, [`${source}_id`]: id })
+    await signed(about('42'), { id: `evt_${source}` })
+    await signed(about('43'), { id: `evt_${source}` })
+    await signed(about('42'), { at: new Date(0) })
+    await signed('{')
+    await signed(JSON.stringify({ event }))
   }
 }
 
@@ -203,23 +214,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   async previewSchedule(_operation, send, intake) {
     await ofGoneJob(intake, key => send({ method: 'GET', path: `/v1/schedules/${key}/preview?count=2` }))
   },
-  async receiveBookingEvent(_operation, send) {
-    const signed = (body: string, given: Parameters<typeof standardHeaders>[1] = {}) =>
-      send({ method: 'POST', path: '/webhooks/booking', headers: { ...json, ...standardHeaders(body, given) }, body })
-    const event = JSON.stringify({ event: 'booking.confirmed', booking_id: '42' })
-    await signed(event, { id: 'evt_contract' })
-    await signed(JSON.stringify({ event: 'booking.confirmed', booking_id: '43' }), { id: 'evt_contract' })
-    await signed(event, { at: new Date(0) })
-    await signed('{')
-    await signed('{"event":"booking.confirmed"}')
-  },
+  receiveBookingEvent: hbnbEvents('booking', 'booking.confirmed'),
+  receivePaymentEvent: hbnbEvents('payment', 'payment.failed'),
+  receiveUserEvent: hbnbEvents('user', 'user.updated'),
   async receiveMailEvents(_operation, send) {
     const event = { event: 'delivered', email: 'a@example.test', timestamp: 1_763_800_000, sg_event_id: 'contract-1' }
     for (const body of [JSON.stringify([event]), '{', '{"no":"events"}']) {
       await send({ method: 'POST', path: '/webhooks/sendgrid', headers: sendgridSigned(body), body })
     }
   },
-  ...inboxScenarios,
   async showProblem(_operation, send) {
     await send({ method: 'GET', path: '/problems/bad-json' })
     await send({ method: 'GET', path: '/problems/of-nobody' })

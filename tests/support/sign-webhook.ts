@@ -20,6 +20,6 @@ export function standardHeaders(
 }
 
 /** The header of the platform's guide for a body. */
-export function legacyHeaders(body: string, secret = developmentSecret): Record<string, string> {
+export function legacyHeaders(body: string | Uint8Array, secret = developmentSecret): Record<string, string> {
   return { 'x-webhook-signature': createHmac('sha256', secret).update(body).digest('hex') }
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import applyEvents from '../../../queues/email/apply-events.ts'
 import { absentVariable } from '../../config/absent.ts'
-import { storeEvent } from '../../db/inbox-store.ts'
+import type { StoreEvent } from '../../db/inbox-store.ts'
 import { newJob } from '../../ledger/new-job.ts'
 import { verifySendgridEvents } from '../../providers/sendgrid/events.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
@@ -21,7 +21,7 @@ const maxBodyBytes = 1_048_576
 const text = z.string().optional()
 
 /** SendGrid's signed Event Webhook: one post is one inbox row and one job. A repeated body stores nothing. */
-export function sendgridWebhookRoute({ config, knex, log }: Intake): Route {
+export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent): Route {
   return {
     method: 'post',
     path: '/webhooks/sendgrid',
@@ -68,10 +68,9 @@ export function sendgridWebhookRoute({ config, knex, log }: Intake): Route {
       const { events, leftOut } = readSendgridEvents(strictJson(bytes).value)
       if (leftOut > 0) log.warn({ left_out: leftOut }, 'mail events of an unknown form were left out')
 
-      const bodySha256 = createHash('sha256').update(bytes).digest('hex')
+      const bodySha256 = hash('sha256', bytes)
       const stored = await storing(outcomeUnknown, () =>
-        storeEvent(
-          knex,
+        store(
           {
             source: 'sendgrid',
             scheme: 'sendgrid',

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { bookingEvent, bookingEventTypes } from '../../domain/booking-event.ts'
+import { entityOf, eventsOfSource, hbnbEvent, type HbnbSource, sourceOf } from '../../domain/events/hbnb-events.ts'
 import { fieldFaults } from '../http/pointer.ts'
 import { type FieldFault, Problem } from '../http/problem.ts'
 import type { StrictJson } from '../http/strict-json.ts'
 
-/** A booking event as far as the door reads it. `ignoredBecause` is null for events something may react to. */
+/** An event of the platform as far as the door reads it. `ignoredBecause` is null for events something may react to. */
 export interface ReadEvent {
   readonly type: string
   readonly body: unknown
@@ -14,17 +14,25 @@ export interface ReadEvent {
 
 const maxTypeChars = 100
 const anyEvent = z.looseObject({ event: z.string().min(1).max(maxTypeChars) })
-const known: ReadonlySet<string> = new Set(bookingEventTypes)
 
-/** Reads the parsed body of a verified booking webhook. Throws invalid-event naming each field. */
-export function readBookingEvent({ value: body, faults }: StrictJson): ReadEvent {
+/** Reads the parsed body of a verified webhook. Throws invalid-event naming each field of what it should know. */
+export function readHbnbEvent(source: HbnbSource, { value: body, faults }: StrictJson): ReadEvent {
   const { data, error } = anyEvent.safeParse(body)
   refuseIfAny([...faults, ...fieldFaults(error?.issues ?? [], body)])
   const type = data?.event ?? ''
-  const event = bookingEvent.safeParse(body)
-  const entity = event.success ? `booking:${event.data.booking_id}` : null
-  if (known.has(type)) refuseIfAny(fieldFaults(event.error?.issues ?? [], body))
-  return { type, body, entity, ignoredBecause: known.has(type) ? null : 'events of this type are not known here' }
+  const home = sourceOf(type)
+  if (home === source) {
+    const event = eventsOfSource[source].safeParse(body)
+    refuseIfAny(fieldFaults(event.error?.issues ?? [], body))
+    return { type, body, entity: event.success ? entityOf(event.data) : null, ignoredBecause: null }
+  }
+  // What nobody reacts to is kept as it is: it may be asked about, and sent again by the right door.
+  const astray = hbnbEvent.safeParse(body)
+  const ignoredBecause =
+    home === undefined
+      ? 'events of this type are not known here'
+      : `${type} belongs to /webhooks/${home}, not to /webhooks/${source}`
+  return { type, body, entity: astray.success ? entityOf(astray.data) : null, ignoredBecause }
 }
 
 function refuseIfAny(errors: readonly FieldFault[]): void {

@@ -1,0 +1,11 @@
+import { eventStore } from '../../db/inbox-store.ts'
+import type { Route } from '../http/route.ts'
+import type { Intake } from '../intake.ts'
+import { hbnbWebhookRoutes } from './hbnb-webhooks.ts'
+import { sendgridWebhookRoute } from './sendgrid-webhook.ts'
+
+/** Every door of webhooks. They share one inbox, and what comes in together is written together. */
+export function webhookRoutes(intake: Intake): Route[] {
+  const store = eventStore(intake.run)
+  return [...hbnbWebhookRoutes(intake, store), sendgridWebhookRoute(intake, store)]
+}
