@@ -1,127 +1,193 @@
 // Written from the API's description by `vitest run -u --project unit tests/client/generated.test.ts`; do not edit.
 /* oxlint-disable max-lines */
 
+type DryRun = {
+  readonly dry_run: true
+  readonly name: string
+  /** as the contract reads it, with its defaults */
+  readonly payload: Readonly<Record<string, unknown>>
+  readonly options: {
+    readonly run_at: string | null
+    readonly priority: number
+    readonly expires_at: string | null
+    readonly tenant: string
+    readonly entity: string | null
+    readonly tags: readonly string[]
+    readonly batch: string | null
+  }
+  readonly durability: 'ledger' | 'queue'
+}
+
+type JobState =
+  | 'scheduled'
+  | 'waiting'
+  | 'active'
+  | 'retrying'
+  | 'parked'
+  | 'completed'
+  | 'skipped'
+  | 'failed'
+  | 'cancelled'
+  | 'quarantined'
+
+type StoredError = {
+  readonly name: string
+  readonly code: string | null
+  readonly message: string
+}
+
+type JobLinks = {
+  readonly self: string
+  readonly events: string
+}
+
+type Job = {
+  readonly id: string
+  readonly name: string
+  readonly state: JobState
+  /** attempts that counted */
+  readonly attempts: number
+  readonly accepted_at: string
+  readonly run_at: string
+  /** when it is looked at next */
+  readonly next_at: string | null
+  readonly finished_at: string | null
+  readonly result: unknown
+  /** why it was skipped or cancelled */
+  readonly reason: string | null
+  readonly error: StoredError | null
+  readonly entity: string | null
+  readonly tags: readonly string[]
+  readonly tenant: string
+  /** made with a test key: whatever it sends goes to the sandbox */
+  readonly test: boolean
+  /** the batch it is counted in */
+  readonly batch: string | null
+  /** how far the job says it is, while it is open */
+  readonly progress: {
+    readonly done: number
+    readonly total: number
+    readonly message?: string
+  } | null
+  readonly effects: readonly {
+    readonly key: string
+    readonly provider: string
+    readonly state: 'reserved' | 'sending' | 'accepted' | 'rejected' | 'unknown'
+    readonly provider_id: string | null
+    /** how often it was handed to the provider */
+    readonly sends: number
+  }[]
+  readonly children: readonly {
+    readonly id: string
+    readonly name: string
+    readonly state: JobState
+  }[]
+  readonly attempts_log: readonly {
+    readonly attempt: number
+    /** retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended */
+    readonly ending: string
+    readonly started_at: string | null
+    readonly ended_at: string
+    readonly next_at: string | null
+    readonly error: StoredError | null
+  }[]
+  /** the newest lines its attempts have written */
+  readonly log: readonly {
+    readonly at: string
+    readonly level: 'info' | 'warn' | 'error'
+    readonly message: string
+  }[]
+  readonly links: JobLinks
+}
+
+type AcceptedJob = {
+  readonly id: string
+  readonly name: string
+  readonly state: 'waiting' | 'scheduled'
+  /** ledger: committed and never lost; queue: kept by the queue alone, lost if that is lost */
+  readonly durability: 'ledger' | 'queue'
+  readonly links: JobLinks
+}
+
+type Problem = {
+  /** /problems/<code> */
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string
+  /** this one occurrence: the id of the request in our log */
+  readonly instance: string
+  /** each field that was refused */
+  readonly errors?: readonly {
+    /** a JSON pointer into the body (RFC 6901), or the name of a query option */
+    readonly field: string
+    readonly rule: string
+    readonly message: string
+  }[]
+}
+
+type Batch = {
+  readonly id: string
+  /** closed: takes no more jobs; done: all of them have ended */
+  readonly state: 'open' | 'closed' | 'done'
+  readonly about: string | null
+  readonly entity: string | null
+  readonly total: number
+  readonly open: number
+  readonly completed: number
+  readonly skipped: number
+  /** failed or quarantined */
+  readonly failed: number
+  readonly cancelled: number
+  /** the share of its jobs that have ended */
+  readonly progress: number
+  readonly created_at: string
+  readonly closed_at: string | null
+  readonly done_at: string | null
+  readonly when_done: {
+    readonly name: string
+    readonly job_id: string | null
+  } | null
+  readonly links: {
+    readonly self: string
+    readonly jobs: string
+  }
+}
+
+type Schedule = {
+  readonly key: string
+  /** the job type */
+  readonly name: string
+  readonly source: 'contract' | 'api'
+  readonly cron: string
+  readonly zone: string
+  readonly missed:
+    | 'skip'
+    | 'once'
+    | {
+        readonly all: number
+      }
+  readonly overlap: 'skip' | 'queue'
+  readonly tenant: string
+  readonly paused_at: string | null
+  readonly paused_by: string | null
+  /** null while paused, and when no day will come */
+  readonly next_slot: string | null
+  /** slots in a row that met an unfinished run */
+  readonly overlap_skips: number
+  readonly last: {
+    readonly slot: string
+    readonly decision: string
+    readonly job_id: string | null
+  } | null
+}
+
 /** What each operation answers as JSON, by status. */
 export interface Answers {
   /** Make a job */
   'POST /v1/jobs/{name}': {
-    readonly 200:
-      | {
-          readonly dry_run: true
-          readonly name: string
-          /** as the contract reads it, with its defaults */
-          readonly payload: Readonly<Record<string, unknown>>
-          readonly options: {
-            readonly run_at: string | null
-            readonly priority: number
-            readonly expires_at: string | null
-            readonly tenant: string
-            readonly entity: string | null
-            readonly tags: readonly string[]
-            readonly batch: string | null
-          }
-          readonly durability: 'ledger' | 'queue'
-        }
-      | {
-          readonly id: string
-          readonly name: string
-          readonly state:
-            | 'scheduled'
-            | 'waiting'
-            | 'active'
-            | 'retrying'
-            | 'parked'
-            | 'completed'
-            | 'skipped'
-            | 'failed'
-            | 'cancelled'
-            | 'quarantined'
-          /** attempts that counted */
-          readonly attempts: number
-          readonly accepted_at: string
-          readonly run_at: string
-          /** when it is looked at next */
-          readonly next_at: string | null
-          readonly finished_at: string | null
-          readonly result: unknown
-          /** why it was skipped or cancelled */
-          readonly reason: string | null
-          readonly error: {
-            readonly name: string
-            readonly code: string | null
-            readonly message: string
-          } | null
-          readonly entity: string | null
-          readonly tags: readonly string[]
-          readonly tenant: string
-          /** made with a test key: whatever it sends goes to the sandbox */
-          readonly test: boolean
-          /** the batch it is counted in */
-          readonly batch: string | null
-          /** how far the job says it is, while it is open */
-          readonly progress: {
-            readonly done: number
-            readonly total: number
-            readonly message?: string
-          } | null
-          readonly effects: readonly {
-            readonly key: string
-            readonly provider: string
-            readonly state: 'reserved' | 'sending' | 'accepted' | 'rejected' | 'unknown'
-            readonly provider_id: string | null
-            /** how often it was handed to the provider */
-            readonly sends: number
-          }[]
-          readonly children: readonly {
-            readonly id: string
-            readonly name: string
-            readonly state:
-              | 'scheduled'
-              | 'waiting'
-              | 'active'
-              | 'retrying'
-              | 'parked'
-              | 'completed'
-              | 'skipped'
-              | 'failed'
-              | 'cancelled'
-              | 'quarantined'
-          }[]
-          readonly attempts_log: readonly {
-            readonly attempt: number
-            /** retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended */
-            readonly ending: string
-            readonly started_at: string | null
-            readonly ended_at: string
-            readonly next_at: string | null
-            readonly error: {
-              readonly name: string
-              readonly code: string | null
-              readonly message: string
-            } | null
-          }[]
-          /** the newest lines its attempts have written */
-          readonly log: readonly {
-            readonly at: string
-            readonly level: 'info' | 'warn' | 'error'
-            readonly message: string
-          }[]
-          readonly links: {
-            readonly self: string
-            readonly events: string
-          }
-        }
-    readonly 202: {
-      readonly id: string
-      readonly name: string
-      readonly state: 'waiting' | 'scheduled'
-      /** ledger: committed and never lost; queue: kept by the queue alone, lost if that is lost */
-      readonly durability: 'ledger' | 'queue'
-      readonly links: {
-        readonly self: string
-        readonly events: string
-      }
-    }
+    readonly 200: DryRun | Job
+    readonly 202: AcceptedJob
   }
   /** Make many jobs */
   'POST /v1/jobs': {
@@ -136,22 +202,7 @@ export interface Answers {
         /** of the job, unless it was refused */
         readonly id?: string
         /** why it was refused */
-        readonly problem?: {
-          /** /problems/<code> */
-          readonly type: string
-          readonly title: string
-          readonly status: number
-          readonly detail?: string
-          /** this one occurrence: the id of the request in our log */
-          readonly instance: string
-          /** each field that was refused */
-          readonly errors?: readonly {
-            /** a JSON pointer into the body (RFC 6901), or the name of a query option */
-            readonly field: string
-            readonly rule: string
-            readonly message: string
-          }[]
-        }
+        readonly problem?: Problem
       }[]
     }
   }
@@ -161,17 +212,7 @@ export interface Answers {
       readonly jobs: readonly {
         readonly id: string
         readonly name: string
-        readonly state:
-          | 'scheduled'
-          | 'waiting'
-          | 'active'
-          | 'retrying'
-          | 'parked'
-          | 'completed'
-          | 'skipped'
-          | 'failed'
-          | 'cancelled'
-          | 'quarantined'
+        readonly state: JobState
         /** attempts that counted */
         readonly attempts: number
         readonly accepted_at: string
@@ -190,10 +231,7 @@ export interface Answers {
         readonly reason: string | null
         readonly tenant: string
         readonly batch: string | null
-        readonly links: {
-          readonly self: string
-          readonly events: string
-        }
+        readonly links: JobLinks
       }[]
       /** for the next page; null on the last one */
       readonly next_cursor: string | null
@@ -201,185 +239,19 @@ export interface Answers {
   }
   /** Open a batch */
   'POST /v1/batches': {
-    readonly 201: {
-      readonly id: string
-      /** closed: takes no more jobs; done: all of them have ended */
-      readonly state: 'open' | 'closed' | 'done'
-      readonly about: string | null
-      readonly entity: string | null
-      readonly total: number
-      readonly open: number
-      readonly completed: number
-      readonly skipped: number
-      /** failed or quarantined */
-      readonly failed: number
-      readonly cancelled: number
-      /** the share of its jobs that have ended */
-      readonly progress: number
-      readonly created_at: string
-      readonly closed_at: string | null
-      readonly done_at: string | null
-      readonly when_done: {
-        readonly name: string
-        readonly job_id: string | null
-      } | null
-      readonly links: {
-        readonly self: string
-        readonly jobs: string
-      }
-    }
+    readonly 201: Batch
   }
   /** Close a batch */
   'POST /v1/batches/{id}/close': {
-    readonly 200: {
-      readonly id: string
-      /** closed: takes no more jobs; done: all of them have ended */
-      readonly state: 'open' | 'closed' | 'done'
-      readonly about: string | null
-      readonly entity: string | null
-      readonly total: number
-      readonly open: number
-      readonly completed: number
-      readonly skipped: number
-      /** failed or quarantined */
-      readonly failed: number
-      readonly cancelled: number
-      /** the share of its jobs that have ended */
-      readonly progress: number
-      readonly created_at: string
-      readonly closed_at: string | null
-      readonly done_at: string | null
-      readonly when_done: {
-        readonly name: string
-        readonly job_id: string | null
-      } | null
-      readonly links: {
-        readonly self: string
-        readonly jobs: string
-      }
-    }
+    readonly 200: Batch
   }
   /** Show a batch */
   'GET /v1/batches/{id}': {
-    readonly 200: {
-      readonly id: string
-      /** closed: takes no more jobs; done: all of them have ended */
-      readonly state: 'open' | 'closed' | 'done'
-      readonly about: string | null
-      readonly entity: string | null
-      readonly total: number
-      readonly open: number
-      readonly completed: number
-      readonly skipped: number
-      /** failed or quarantined */
-      readonly failed: number
-      readonly cancelled: number
-      /** the share of its jobs that have ended */
-      readonly progress: number
-      readonly created_at: string
-      readonly closed_at: string | null
-      readonly done_at: string | null
-      readonly when_done: {
-        readonly name: string
-        readonly job_id: string | null
-      } | null
-      readonly links: {
-        readonly self: string
-        readonly jobs: string
-      }
-    }
+    readonly 200: Batch
   }
   /** Show a job */
   'GET /v1/jobs/{id}': {
-    readonly 200: {
-      readonly id: string
-      readonly name: string
-      readonly state:
-        | 'scheduled'
-        | 'waiting'
-        | 'active'
-        | 'retrying'
-        | 'parked'
-        | 'completed'
-        | 'skipped'
-        | 'failed'
-        | 'cancelled'
-        | 'quarantined'
-      /** attempts that counted */
-      readonly attempts: number
-      readonly accepted_at: string
-      readonly run_at: string
-      /** when it is looked at next */
-      readonly next_at: string | null
-      readonly finished_at: string | null
-      readonly result: unknown
-      /** why it was skipped or cancelled */
-      readonly reason: string | null
-      readonly error: {
-        readonly name: string
-        readonly code: string | null
-        readonly message: string
-      } | null
-      readonly entity: string | null
-      readonly tags: readonly string[]
-      readonly tenant: string
-      /** made with a test key: whatever it sends goes to the sandbox */
-      readonly test: boolean
-      /** the batch it is counted in */
-      readonly batch: string | null
-      /** how far the job says it is, while it is open */
-      readonly progress: {
-        readonly done: number
-        readonly total: number
-        readonly message?: string
-      } | null
-      readonly effects: readonly {
-        readonly key: string
-        readonly provider: string
-        readonly state: 'reserved' | 'sending' | 'accepted' | 'rejected' | 'unknown'
-        readonly provider_id: string | null
-        /** how often it was handed to the provider */
-        readonly sends: number
-      }[]
-      readonly children: readonly {
-        readonly id: string
-        readonly name: string
-        readonly state:
-          | 'scheduled'
-          | 'waiting'
-          | 'active'
-          | 'retrying'
-          | 'parked'
-          | 'completed'
-          | 'skipped'
-          | 'failed'
-          | 'cancelled'
-          | 'quarantined'
-      }[]
-      readonly attempts_log: readonly {
-        readonly attempt: number
-        /** retry, not-yet, busy, handed-back, parked, crashed, lost, or how the job ended */
-        readonly ending: string
-        readonly started_at: string | null
-        readonly ended_at: string
-        readonly next_at: string | null
-        readonly error: {
-          readonly name: string
-          readonly code: string | null
-          readonly message: string
-        } | null
-      }[]
-      /** the newest lines its attempts have written */
-      readonly log: readonly {
-        readonly at: string
-        readonly level: 'info' | 'warn' | 'error'
-        readonly message: string
-      }[]
-      readonly links: {
-        readonly self: string
-        readonly events: string
-      }
-    }
+    readonly 200: Job
   }
   /** Cancel a job */
   'POST /v1/jobs/{id}/cancel': {
@@ -431,131 +303,23 @@ export interface Answers {
           | 'unknown'
           | 'settled'
         readonly job_id: string | null
-        readonly error?: {
-          readonly name: string
-          readonly code: string | null
-          readonly message: string
-        } | null
+        readonly error?: StoredError | null
       }[]
     }
   }
   /** Make or change a schedule */
   'PUT /v1/schedules/{key}': {
-    readonly 200: {
-      readonly key: string
-      /** the job type */
-      readonly name: string
-      readonly source: 'contract' | 'api'
-      readonly cron: string
-      readonly zone: string
-      readonly missed:
-        | 'skip'
-        | 'once'
-        | {
-            readonly all: number
-          }
-      readonly overlap: 'skip' | 'queue'
-      readonly tenant: string
-      readonly paused_at: string | null
-      readonly paused_by: string | null
-      /** null while paused, and when no day will come */
-      readonly next_slot: string | null
-      /** slots in a row that met an unfinished run */
-      readonly overlap_skips: number
-      readonly last: {
-        readonly slot: string
-        readonly decision: string
-        readonly job_id: string | null
-      } | null
-    }
-    readonly 201: {
-      readonly key: string
-      /** the job type */
-      readonly name: string
-      readonly source: 'contract' | 'api'
-      readonly cron: string
-      readonly zone: string
-      readonly missed:
-        | 'skip'
-        | 'once'
-        | {
-            readonly all: number
-          }
-      readonly overlap: 'skip' | 'queue'
-      readonly tenant: string
-      readonly paused_at: string | null
-      readonly paused_by: string | null
-      /** null while paused, and when no day will come */
-      readonly next_slot: string | null
-      /** slots in a row that met an unfinished run */
-      readonly overlap_skips: number
-      readonly last: {
-        readonly slot: string
-        readonly decision: string
-        readonly job_id: string | null
-      } | null
-    }
+    readonly 200: Schedule
+    readonly 201: Schedule
   }
   /** Show a schedule */
   'GET /v1/schedules/{key}': {
-    readonly 200: {
-      readonly key: string
-      /** the job type */
-      readonly name: string
-      readonly source: 'contract' | 'api'
-      readonly cron: string
-      readonly zone: string
-      readonly missed:
-        | 'skip'
-        | 'once'
-        | {
-            readonly all: number
-          }
-      readonly overlap: 'skip' | 'queue'
-      readonly tenant: string
-      readonly paused_at: string | null
-      readonly paused_by: string | null
-      /** null while paused, and when no day will come */
-      readonly next_slot: string | null
-      /** slots in a row that met an unfinished run */
-      readonly overlap_skips: number
-      readonly last: {
-        readonly slot: string
-        readonly decision: string
-        readonly job_id: string | null
-      } | null
-    }
+    readonly 200: Schedule
   }
   /** List the schedules */
   'GET /v1/schedules': {
     readonly 200: {
-      readonly schedules: readonly {
-        readonly key: string
-        /** the job type */
-        readonly name: string
-        readonly source: 'contract' | 'api'
-        readonly cron: string
-        readonly zone: string
-        readonly missed:
-          | 'skip'
-          | 'once'
-          | {
-              readonly all: number
-            }
-        readonly overlap: 'skip' | 'queue'
-        readonly tenant: string
-        readonly paused_at: string | null
-        readonly paused_by: string | null
-        /** null while paused, and when no day will come */
-        readonly next_slot: string | null
-        /** slots in a row that met an unfinished run */
-        readonly overlap_skips: number
-        readonly last: {
-          readonly slot: string
-          readonly decision: string
-          readonly job_id: string | null
-        } | null
-      }[]
+      readonly schedules: readonly Schedule[]
       readonly next_cursor: string | null
     }
   }
@@ -563,71 +327,16 @@ export interface Answers {
   'POST /v1/schedules/{key}/run': {
     readonly 202: {
       readonly job_id: string
-      readonly links: {
-        readonly self: string
-        readonly events: string
-      }
+      readonly links: JobLinks
     }
   }
   /** Pause a schedule */
   'POST /v1/schedules/{key}/pause': {
-    readonly 200: {
-      readonly key: string
-      /** the job type */
-      readonly name: string
-      readonly source: 'contract' | 'api'
-      readonly cron: string
-      readonly zone: string
-      readonly missed:
-        | 'skip'
-        | 'once'
-        | {
-            readonly all: number
-          }
-      readonly overlap: 'skip' | 'queue'
-      readonly tenant: string
-      readonly paused_at: string | null
-      readonly paused_by: string | null
-      /** null while paused, and when no day will come */
-      readonly next_slot: string | null
-      /** slots in a row that met an unfinished run */
-      readonly overlap_skips: number
-      readonly last: {
-        readonly slot: string
-        readonly decision: string
-        readonly job_id: string | null
-      } | null
-    }
+    readonly 200: Schedule
   }
   /** Let a schedule go on */
   'POST /v1/schedules/{key}/resume': {
-    readonly 200: {
-      readonly key: string
-      /** the job type */
-      readonly name: string
-      readonly source: 'contract' | 'api'
-      readonly cron: string
-      readonly zone: string
-      readonly missed:
-        | 'skip'
-        | 'once'
-        | {
-            readonly all: number
-          }
-      readonly overlap: 'skip' | 'queue'
-      readonly tenant: string
-      readonly paused_at: string | null
-      readonly paused_by: string | null
-      /** null while paused, and when no day will come */
-      readonly next_slot: string | null
-      /** slots in a row that met an unfinished run */
-      readonly overlap_skips: number
-      readonly last: {
-        readonly slot: string
-        readonly decision: string
-        readonly job_id: string | null
-      } | null
-    }
+    readonly 200: Schedule
   }
   /** Preview a schedule */
   'GET /v1/schedules/{key}/preview': {
@@ -638,6 +347,50 @@ export interface Answers {
         readonly local: string
         /** what its job will carry */
         readonly payload: unknown
+      }[]
+    }
+  }
+  /** List the syncs */
+  'GET /v1/sync': {
+    readonly 200: {
+      readonly syncs: readonly {
+        readonly name: string
+        /** cut: it stopped in the middle; sent again under the same name it goes on */
+        readonly state: 'running' | 'cut' | 'done'
+        /** the last line that is committed; blank ones count */
+        readonly lines: number
+        readonly stored: number
+        /** known already, word for word */
+        readonly unchanged: number
+        /** a newer version is known, or its deletion */
+        readonly outdated: number
+        readonly refused: number
+        readonly started_at: string
+        readonly updated_at: string
+      }[]
+      readonly next_cursor: string | null
+    }
+  }
+  /** Show a sync */
+  'GET /v1/sync/{sync}': {
+    readonly 200: {
+      readonly name: string
+      /** cut: it stopped in the middle; sent again under the same name it goes on */
+      readonly state: 'running' | 'cut' | 'done'
+      /** the last line that is committed; blank ones count */
+      readonly lines: number
+      readonly stored: number
+      /** known already, word for word */
+      readonly unchanged: number
+      /** a newer version is known, or its deletion */
+      readonly outdated: number
+      readonly refused: number
+      readonly started_at: string
+      readonly updated_at: string
+      /** the first 100 that were refused */
+      readonly bad_lines: readonly {
+        readonly line: number
+        readonly problem: Problem
       }[]
     }
   }
@@ -669,6 +422,112 @@ export interface Answers {
         readonly requests: number
         readonly window_seconds: number
       }
+    }
+  }
+  /** Replay events of the inbox */
+  'POST /v1/inbox/replay': {
+    readonly 200: {
+      /** true: nothing was changed, this is what would be */
+      readonly dry_run: boolean
+      readonly matching: number
+      readonly replayed: number
+      /** events left as they are: their job has not ended, or nothing reacts to their kind */
+      readonly left: {
+        readonly in_work: number
+        readonly nothing_reacts: number
+      }
+      /** a few of those that are replayed, the oldest first */
+      readonly examples: readonly string[]
+    }
+    readonly 202: {
+      /** true: nothing was changed, this is what would be */
+      readonly dry_run: boolean
+      readonly matching: number
+      readonly replayed: number
+      /** events left as they are: their job has not ended, or nothing reacts to their kind */
+      readonly left: {
+        readonly in_work: number
+        readonly nothing_reacts: number
+      }
+      /** a few of those that are replayed, the oldest first */
+      readonly examples: readonly string[]
+    }
+  }
+  /** Replay an event of the inbox */
+  'POST /v1/inbox/{id}/replay': {
+    readonly 202: {
+      readonly id: string
+      readonly job_id: string
+    }
+  }
+  /** Find events of the inbox */
+  'GET /v1/inbox': {
+    readonly 200: {
+      readonly events: readonly {
+        /** in the inbox */
+        readonly id: string
+        readonly source: 'booking' | 'payment' | 'user' | 'sendgrid' | 'twilio' | 'stripe'
+        /** as its sender calls it */
+        readonly event_id: string
+        readonly type: string
+        readonly entity: string | null
+        /** how it was signed */
+        readonly scheme: string
+        readonly received_at: string
+        /** waiting: its job has not ended; failed: it has, and nobody said what became of the event */
+        readonly state: 'waiting' | 'processed' | 'ignored' | 'failed'
+        /** why it was ignored or failed, or what its job waits for */
+        readonly reason: string | null
+        /** the newest job that was made for it; null when nothing reacts to it */
+        readonly job_id: string | null
+        readonly replays: number
+      }[]
+      /** for the next page; null on the last one */
+      readonly next_cursor: string | null
+    }
+  }
+  /** Show an event of the inbox */
+  'GET /v1/inbox/{id}': {
+    readonly 200: {
+      /** in the inbox */
+      readonly id: string
+      readonly source: 'booking' | 'payment' | 'user' | 'sendgrid' | 'twilio' | 'stripe'
+      /** as its sender calls it */
+      readonly event_id: string
+      readonly type: string
+      readonly entity: string | null
+      /** how it was signed */
+      readonly scheme: string
+      readonly received_at: string
+      /** waiting: its job has not ended; failed: it has, and nobody said what became of the event */
+      readonly state: 'waiting' | 'processed' | 'ignored' | 'failed'
+      /** why it was ignored or failed, or what its job waits for */
+      readonly reason: string | null
+      /** the newest job that was made for it; null when nothing reacts to it */
+      readonly job_id: string | null
+      readonly replays: number
+      /** without personal data, and without the values of fields that are not known here */
+      readonly body: unknown
+      /** made for the event, or by such a job; newest first */
+      readonly jobs: readonly {
+        readonly id: string
+        readonly name: string
+        readonly state:
+          | 'scheduled'
+          | 'waiting'
+          | 'active'
+          | 'retrying'
+          | 'parked'
+          | 'completed'
+          | 'skipped'
+          | 'failed'
+          | 'cancelled'
+          | 'quarantined'
+        readonly entity: string | null
+        readonly accepted_at: string
+        /** the job that made it; null for one made for the event itself */
+        readonly parent_id: string | null
+      }[]
     }
   }
 }
@@ -749,6 +608,30 @@ export type ProblemCode =
   | 'too-many-streams'
   /** There is no batch of this id. */
   | 'no-such-batch'
+  /** The entity is not valid. */
+  | 'invalid-entity'
+  /** This version of the entity was told before, with other content. */
+  | 'version-reused'
+  /** Test keys cannot change what is live. */
+  | 'live-only'
+  /** These entities are read from tables of the platform itself. */
+  | 'mirror-is-a-view'
+  /** There is no sync of this name. */
+  | 'no-such-sync'
+  /** Lines of this sync are being taken in. */
+  | 'sync-running'
+  /** These are not the lines that were sent before. */
+  | 'sync-differs'
+  /** The sync was interrupted, and can go on. */
+  | 'sync-interrupted'
+  /** There is no event of this id. */
+  | 'no-such-event'
+  /** The event is still being reacted to. */
+  | 'event-in-work'
+  /** Nothing reacts to events of this kind. */
+  | 'nothing-reacts'
+  /** These are too many events. */
+  | 'too-many-events'
   /** Too much waits in this queue. */
   | 'too-many-waiting'
   /** This process has too much in hand. */

@@ -7,6 +7,8 @@ import { cancelJobRoute } from './routes/cancel-job.ts'
 import { describeApiRoutes } from './routes/describe-api.ts'
 import { findJobsRoute } from './routes/find-jobs.ts'
 import { healthRoute, readyRoute } from './routes/health.ts'
+import { inboxRoutes } from './routes/inbox.ts'
+import { inboxReplayRoutes } from './routes/inbox-replay.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
 import { metricsRoute } from './routes/metrics.ts'
@@ -18,6 +20,8 @@ import { showKeyRoute } from './routes/show-key.ts'
 import { showProblemRoute } from './routes/show-problem.ts'
 import { showStoryRoute } from './routes/stories.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
+import { syncRoute } from './routes/sync.ts'
+import { syncsRoutes } from './routes/syncs.ts'
 
 /** Every route of the API, in the order of its description. */
 export function routesOf(intake: Intake): Route[] {
@@ -33,9 +37,13 @@ export function routesOf(intake: Intake): Route[] {
     showStoryRoute(intake),
     putScheduleRoute(intake),
     ...scheduleRoutes(intake),
+    syncRoute(intake),
+    ...syncsRoutes(intake),
     listJobTypesRoute(intake),
     showKeyRoute(intake),
     ...webhookRoutes(intake),
+    ...inboxReplayRoutes(intake),
+    ...inboxRoutes(intake),
     showProblemRoute(),
     healthRoute(),
     readyRoute(intake),

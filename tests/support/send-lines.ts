@@ -41,15 +41,20 @@ export interface OpenStream {
   readonly forget: () => void
 }
 
-/** Begins a stream by hand, for those who do not read, or go away. */
+/** Begins a stream of jobs by hand, for those who do not read, or go away. */
 export async function openStream(url: string): Promise<OpenStream> {
+  return await openStreamAt(url, '/v1/jobs')
+}
+
+/** The same at another address. */
+export async function openStreamAt(url: string, path: string): Promise<OpenStream> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
   const heard: string[] = []
   const hear = (chunk: Buffer) => void heard.push(String(chunk))
   socket.on('data', hear).on('error', () => {})
   socket.write(
-    'POST /v1/jobs HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n' +
+    `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n` +
       `authorization: Bearer ${testKey}\r\n\r\n`,
   )
   return {

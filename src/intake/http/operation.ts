@@ -31,7 +31,7 @@ export interface OperationAnswer {
 /** What one operation takes and answers, for the OpenAPI document. */
 export interface Operation {
   readonly id: string
-  readonly tag: 'jobs' | 'batches' | 'stories' | 'schedules' | 'keys' | 'webhooks' | 'inbox' | 'operations'
+  readonly tag: 'jobs' | 'batches' | 'mirror' | 'stories' | 'schedules' | 'keys' | 'webhooks' | 'inbox' | 'operations'
   readonly summary: string
   readonly about: string
   /** The scope its API key needs; any: every key will do; null: no key. */
@@ -41,6 +41,8 @@ export interface Operation {
   readonly body: {
     readonly schema: z.ZodType
     readonly maxBytes: number
+    /** What alone it is sent as, where that is not application/json: then `schema` describes one line. */
+    readonly mediaType?: string
     readonly others?: readonly { readonly mediaType: string; readonly schema: z.ZodType }[]
   } | null
   readonly answer: OperationAnswer

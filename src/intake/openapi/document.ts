@@ -104,12 +104,13 @@ function problemsOf(path: string, method: Route['method'], { scope, problems: ow
   return [...new Set(codes)]
 }
 
-function describeBody({ schema, maxBytes, others = [] }: NonNullable<Operation['body']>) {
+function describeBody({ schema, maxBytes, mediaType, others = [] }: NonNullable<Operation['body']>) {
+  const main = mediaType === undefined ? { schema: jsonSchemaOf(schema, 'input') } : linesOf(schema, 'input')
   const lines = others.map(other => [other.mediaType, linesOf(other.schema, 'input')] as const)
   return {
     required: true as const,
     description: `At most ${maxBytes} bytes.`,
-    content: { 'application/json': { schema: jsonSchemaOf(schema, 'input') }, ...Object.fromEntries(lines) },
+    content: { [mediaType ?? 'application/json']: main, ...Object.fromEntries(lines) },
   }
 }
 
@@ -152,6 +153,7 @@ const pathWords: Readonly<Record<string, string>> = {
   id: 'Its id, a UUID.',
   name: 'The name of a job type.',
   key: 'The key of a schedule.',
+  sync: 'The name of a sync.',
   entity: 'What it is about, such as booking:42.',
   code: 'The last part of the type of a problem.',
 }

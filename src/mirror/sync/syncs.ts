@@ -46,6 +46,12 @@ export interface SyncHold {
   readonly holder: string
 }
 
+/** A sync that somebody may take in, and how far it was before. */
+export interface TakenSync {
+  readonly hold: SyncHold
+  readonly progress: SyncProgress
+}
+
 const progressColumns = `
   lines::float8 as lines, lines_sha256 as "linesSha256", stored::float8 as stored, unchanged::float8 as unchanged,
   outdated::float8 as outdated, refused::float8 as refused`
@@ -78,7 +84,7 @@ export async function takeSync(
   run: RunStatement,
   name: string,
   { restart }: { readonly restart: boolean },
-): Promise<{ readonly hold: SyncHold; readonly progress: SyncProgress } | undefined> {
+): Promise<TakenSync | undefined> {
   const hold = { name, holder: randomUUID() }
   await run(forgetStatement, [name, restart])
   const [progress] = await run<SyncProgress>(takeStatement, [name, hold.holder, leaseMs])
