@@ -5,6 +5,7 @@ import { dead } from './commands/dead.ts'
 import { doctor } from './commands/doctor.ts'
 import { drain } from './commands/drain.ts'
 import { enqueue } from './commands/enqueue.ts'
+import { inboxCommands } from './commands/inbox/all.ts'
 import { keyCommands } from './commands/keys.ts'
 import { list } from './commands/list.ts'
 import { operatorCommands } from './commands/operators.ts'
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   audit,
   drain,
   doctor,
+  ...inboxCommands,
   ...scheduleCommands,
   ...keyCommands,
   ...operatorCommands,

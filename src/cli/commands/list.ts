@@ -5,6 +5,7 @@ import { type FoundJob, searchJobs } from '../../ledger/search.ts'
 import { jobStates } from '../../ledger/status.ts'
 import { joined } from '../../ledger/story-words.ts'
 import { answer, type Command, type Invocation, textOption, UsageError } from '../command.ts'
+import { idOption } from '../id-option.ts'
 import { instantOption, numberOption } from '../read-time.ts'
 import { table } from '../table.ts'
 
@@ -69,12 +70,4 @@ function filterOf(invocation: Invocation): JobFilter {
 function rowOf({ id, name, state, attempts, accepted_at, entity, error, reason }: FoundJob): (string | number)[] {
   const why = joined([attempts > 1 ? `${attempts} attempts` : null, error?.message ?? reason])
   return [id, name, state, instant(accepted_at), entity ?? '-', why]
-}
-
-function idOption(invocation: Invocation, name: 'before' | 'batch'): string | undefined {
-  const text = textOption(invocation, name)
-  if (text === undefined) return undefined
-  const id = z.uuid().safeParse(text)
-  if (!id.success) throw new UsageError(`--${name} takes an id such as 0199a5f0-7c1e-7b3a-9d2e-3f4a5b6c7d8e`)
-  return id.data
 }
