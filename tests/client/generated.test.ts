@@ -58,3 +58,13 @@ test('a reference to nowhere, or to everything, is refused', () => {
   expect(() => printType({ $ref: '#/$defs/absent' })).toThrow('#/$defs/absent')
   expect(() => printType({ $ref: '#' })).toThrow('#')
 })
+
+test('a part with a title is printed once, by its title', () => {
+  const named = new Map<string, string>()
+  const state = { title: 'State', enum: ['on', 'off'] }
+  const whole = { anyOf: [{ type: 'array', items: state }, state, { type: 'null' }] }
+  expect(printType(whole, { whole, named })).toBe('readonly (State)[] | State | null')
+  expect([...named]).toEqual([['State', '"on" | "off"']])
+  const other = { title: 'State', type: 'string' }
+  expect(() => printType(other, { whole: other, named })).toThrow('State')
+})

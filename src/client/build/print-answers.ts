@@ -7,9 +7,10 @@ export function printAnswers(
   problems: Readonly<Record<string, { readonly title: string }>>,
 ): string {
   const operations = new Map<string, string>()
+  const named = new Map<string, string>()
   for (const { path, method, operation } of operationsOf(description)) {
     const key = `${method.toUpperCase()} ${path}`
-    const answers = answersOf(operation, description)
+    const answers = answersOf(operation, { whole: description, named })
     if (operations.has(key) || answers === '') continue
     const about = docComment(path.endsWith('{name}') ? 'Make a job' : operation['summary'])
     operations.set(key, `${about}${JSON.stringify(key)}: {\n${answers}\n}`)
@@ -17,6 +18,8 @@ export function printAnswers(
   return `
 // Written from the API's description by \`vitest run -u --project unit tests/client/generated.test.ts\`; do not edit.
 /* oxlint-disable max-lines */
+
+${[...named].map(([title, type]) => `type ${title} = ${type}`).join('\n\n')}
 
 /** What each operation answers as JSON, by status. */
 export interface Answers {
@@ -43,13 +46,16 @@ function* operationsOf(description: unknown) {
   }
 }
 
-function answersOf({ responses }: Record<string, unknown>, whole: unknown): string {
+function answersOf(
+  { responses }: Record<string, unknown>,
+  source: { readonly whole: unknown; readonly named: Map<string, string> },
+): string {
   if (!isRecord(responses)) return ''
   const lines = Object.entries(responses).flatMap(([status, response]) => {
     const content = isRecord(response) && isRecord(response['content']) ? response['content'] : {}
     const json = content['application/json']
     if (!/^2\d\d$/.test(status) || !isRecord(json)) return []
-    return [`readonly ${status}: ${printType(json['schema'], whole)}`]
+    return [`readonly ${status}: ${printType(json['schema'], source)}`]
   })
   return lines.join('\n')
 }

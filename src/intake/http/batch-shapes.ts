@@ -16,21 +16,23 @@ export const newBatch = z.strictObject({
 })
 
 /** A batch as it is shown. */
-export const shownBatch = z.object({
-  id: z.uuid(),
-  state: z.enum(['open', 'closed', 'done']).describe('closed: takes no more jobs; done: all of them have ended'),
-  about: z.string().nullable(),
-  entity: z.string().nullable(),
-  total: count,
-  open: count,
-  completed: count,
-  skipped: count,
-  failed: count.describe('failed or quarantined'),
-  cancelled: count,
-  progress: z.number().min(0).max(1).describe('the share of its jobs that have ended'),
-  created_at: instant,
-  closed_at: instant.nullable(),
-  done_at: instant.nullable(),
-  when_done: z.object({ name: z.string(), job_id: z.uuid().nullable() }).nullable(),
-  links: z.object({ self: z.string(), jobs: z.string() }),
-})
+export const shownBatch = z
+  .object({
+    id: z.uuid(),
+    state: z.enum(['open', 'closed', 'done']).describe('closed: takes no more jobs; done: all of them have ended'),
+    about: z.string().nullable(),
+    entity: z.string().nullable(),
+    total: count,
+    open: count,
+    completed: count,
+    skipped: count,
+    failed: count.describe('failed or quarantined'),
+    cancelled: count,
+    progress: z.number().min(0).max(1).describe('the share of its jobs that have ended'),
+    created_at: instant,
+    closed_at: instant.nullable(),
+    done_at: instant.nullable(),
+    when_done: z.object({ name: z.string(), job_id: z.uuid().nullable() }).nullable(),
+    links: z.object({ self: z.string(), jobs: z.string() }),
+  })
+  .meta({ title: 'Batch' })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobStates } from '../../ledger/status.ts'
+import { jobLinks, jobState } from './job-shapes.ts'
 
 const instant = z.iso.datetime({ offset: true })
 
@@ -7,7 +7,7 @@ const instant = z.iso.datetime({ offset: true })
 export const foundJob = z.object({
   id: z.uuid(),
   name: z.string(),
-  state: z.enum(jobStates),
+  state: jobState,
   attempts: z.int().describe('attempts that counted'),
   accepted_at: instant,
   run_at: instant,
@@ -25,5 +25,5 @@ export const foundJob = z.object({
   reason: z.string().nullable().describe('why it was skipped or cancelled'),
   tenant: z.string(),
   batch: z.uuid().nullable(),
-  links: z.object({ self: z.string(), events: z.string() }),
+  links: jobLinks,
 })

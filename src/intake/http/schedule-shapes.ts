@@ -10,21 +10,23 @@ const { job: name, ...definition } = scheduleDefinition.shape
 export const scheduleBody = z.strictObject({ name: name.describe('the job type'), ...definition })
 
 /** A schedule as it is shown. */
-export const shownSchedule = z.object({
-  key: z.string(),
-  name: z.string().describe('the job type'),
-  source: z.enum(['contract', 'api']),
-  cron: z.string(),
-  zone: z.string(),
-  missed: missedSlots,
-  overlap: z.enum(['skip', 'queue']),
-  tenant: z.string(),
-  paused_at: instant.nullable(),
-  paused_by: z.string().nullable(),
-  next_slot: instant.nullable().describe('null while paused, and when no day will come'),
-  overlap_skips: z.int().describe('slots in a row that met an unfinished run'),
-  last: z.object({ slot: instant, decision: z.string(), job_id: z.uuid().nullable() }).nullable(),
-})
+export const shownSchedule = z
+  .object({
+    key: z.string(),
+    name: z.string().describe('the job type'),
+    source: z.enum(['contract', 'api']),
+    cron: z.string(),
+    zone: z.string(),
+    missed: missedSlots,
+    overlap: z.enum(['skip', 'queue']),
+    tenant: z.string(),
+    paused_at: instant.nullable(),
+    paused_by: z.string().nullable(),
+    next_slot: instant.nullable().describe('null while paused, and when no day will come'),
+    overlap_skips: z.int().describe('slots in a row that met an unfinished run'),
+    last: z.object({ slot: instant, decision: z.string(), job_id: z.uuid().nullable() }).nullable(),
+  })
+  .meta({ title: 'Schedule' })
 
 /** The coming slots of a schedule. */
 export const shownPreview = z.object({

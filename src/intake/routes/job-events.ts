@@ -2,9 +2,10 @@ import type { Request, Response } from 'express'
 import { validate } from 'uuid'
 import { z } from 'zod'
 import { findJobChanges, type JobView } from '../../ledger/job-changes.ts'
-import { findJobStanding, jobStates } from '../../ledger/status.ts'
+import { findJobStanding } from '../../ledger/status.ts'
 import { eventsOfJob, eventText, hasEnded } from '../events/job-events.ts'
 import { streamLimits, streamPlaces } from '../events/stream-places.ts'
+import { jobState, storedError } from '../http/job-shapes.ts'
 import { Problem } from '../http/problem.ts'
 import type { Route } from '../http/route.ts'
 import { visibleTenant } from '../http/visible-tenant.ts'
@@ -20,9 +21,9 @@ const maxBufferedBytes = 262_144
 const eventData = z.object({
   id: z.uuid(),
   at: z.iso.datetime(),
-  state: z.enum(jobStates).optional().describe('of state, progress and end'),
+  state: jobState.optional().describe('of state, progress and end'),
   attempts: z.int().optional(),
-  error: z.object({ name: z.string(), code: z.string().nullable(), message: z.string() }).optional(),
+  error: storedError.optional(),
   reason: z.string().optional(),
   result: z.unknown().describe('of end'),
   progress: z.object({ done: z.number(), total: z.number(), message: z.string().optional() }).optional(),

@@ -11,6 +11,7 @@ import {
   previewSchedule,
   type ShownSchedule,
 } from '../../ledger/schedules/show-schedules.ts'
+import { jobLinks } from '../http/job-shapes.ts'
 import type { Operation } from '../http/operation.ts'
 import { Problem } from '../http/problem.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
@@ -29,7 +30,7 @@ const listQuery = z.strictObject({
   cursor: scheduleKey.optional().describe('The next_cursor of the page before.'),
 })
 const listAnswer = z.object({ schedules: z.array(shownSchedule), next_cursor: z.string().nullable() })
-const runAnswer = z.object({ job_id: z.uuid(), links: z.object({ self: z.string(), events: z.string() }) })
+const runAnswer = z.object({ job_id: z.uuid(), links: jobLinks })
 const previewQuery = z.strictObject({
   count: z
     .string()

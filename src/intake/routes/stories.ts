@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { type StoryMoment, storyOf } from '../../ledger/story.ts'
 import { summaryOf } from '../../ledger/story-summary.ts'
 import { entityOption } from '../http/job-options.ts'
+import { storedError } from '../http/job-shapes.ts'
 import { Problem } from '../http/problem.ts'
 import type { Route } from '../http/route.ts'
 import { visibleTenant } from '../http/visible-tenant.ts'
 import type { Intake } from '../intake.ts'
-
-const storedError = z.object({ name: z.string(), code: z.string().nullable(), message: z.string() })
 
 /** What a moment has besides depends on its kind; none of it is personal. */
 const shownMoment = z.looseObject({
