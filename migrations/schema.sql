@@ -88,6 +88,11 @@ create table hbnb_jobs.effects (
   unknown_at timestamp with time zone,
   settled_at timestamp with time zone
 );
+create table hbnb_jobs.event_positions (
+  entity text not null,
+  sequence bigint not null,
+  told_at timestamp with time zone not null default now()
+);
 create table hbnb_jobs.heartbeats (
   schedule_key text not null,
   pinged_slot timestamp with time zone not null,
@@ -255,7 +260,8 @@ create table hbnb_jobs.reactions (
   step text not null,
   inbox_id uuid not null,
   superseded text,
-  reacted_at timestamp with time zone not null default now()
+  reacted_at timestamp with time zone not null default now(),
+  job_ids uuid[] not null default '{}'::uuid[]
 );
 create table hbnb_jobs.replays (
   id uuid not null,
@@ -485,6 +491,8 @@ alter table hbnb_jobs.deliveries add constraint deliveries_notification_id_chann
 alter table hbnb_jobs.deliveries add constraint deliveries_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.effects add constraint effects_job_id_key_key UNIQUE (job_id, key);
 alter table hbnb_jobs.effects add constraint effects_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.event_positions add constraint event_positions_pkey PRIMARY KEY (entity);
+alter table hbnb_jobs.event_positions add constraint event_positions_sequence_check CHECK ((sequence > 0));
 alter table hbnb_jobs.heartbeats add constraint heartbeats_pkey PRIMARY KEY (schedule_key);
 alter table hbnb_jobs.idempotency_keys add constraint idempotency_keys_pkey PRIMARY KEY (caller, key);
 alter table hbnb_jobs.job_attempts add constraint job_attempts_ending_check CHECK ((ending = ANY (ARRAY['retry'::text, 'not-yet'::text, 'busy'::text, 'handed-back'::text, 'parked'::text, 'crashed'::text, 'lost'::text, 'failed'::text, 'cancelled'::text, 'quarantined'::text])));

@@ -6,7 +6,7 @@ export default defineJob({
   about: 'React to one event of the inbox: the verified webhook becomes rows and jobs.',
   version: 1,
   payload: z.strictObject({ inbox_id: z.uuid() }),
-  result: z.object({ event: z.string(), notification_job_id: z.uuid() }),
+  result: z.object({ event: z.string(), job_ids: z.array(z.uuid()) }),
   maxPayloadBytes: 1_024,
   durability: 'ledger',
   retry: { attempts: 10, firstDelayMs: 1_000, maxDelayMs: 3_600_000, jitter: 0.5 },

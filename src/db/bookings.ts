@@ -36,7 +36,24 @@ export async function findStay(db: Knex, bookingId: string): Promise<Stay | unde
   return row && { ...row, total_minor: Number(row.total_minor) }
 }
 
-/** `pending → confirmed`; any other state is left as it is. Safe to run twice. */
-export async function confirmBooking(tx: Knex, bookingId: string): Promise<void> {
-  await tx('platform.bookings').where({ id: bookingId, status: 'pending' }).update({ status: 'confirmed' })
+/** Whom a booking concerns. */
+export interface Parties {
+  readonly guestId: string
+  /** Null while the platform has not told us of the place. */
+  readonly hostId: string | null
+  /** Whether the platform has told us who the host is. */
+  readonly isHostKnown: boolean
+}
+
+/** Undefined while the platform has not told us of the booking. */
+export async function findParties(db: Knex, bookingId: string): Promise<Parties | undefined> {
+  return await db('platform.bookings as b')
+    .leftJoin('platform.places as p', 'p.id', 'b.place_id')
+    .leftJoin('platform.users as u', 'u.id', 'p.host_id')
+    .where('b.id', bookingId)
+    .first<Parties | undefined>(
+      'b.guest_id as guestId',
+      'p.host_id as hostId',
+      db.raw('u.id is not null as "isHostKnown"'),
+    )
 }

@@ -1,42 +1,35 @@
-import sendNotification from '../../queues/notifications/send.ts'
 import contract from '../../queues/webhooks/process.ts'
-import { confirmBooking, findStay } from '../../src/db/bookings.ts'
 import { findInboxEvent, markHandled } from '../../src/db/inbox.ts'
-import { bookingEvent } from '../../src/domain/booking-event.ts'
+import { hbnbEvent } from '../../src/domain/events/hbnb-events.ts'
+import { occurrenceOf } from '../../src/domain/events/occurrence.ts'
 import { nextLook } from '../../src/domain/unknown-entity.ts'
 import { NotYet, PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
+import { fetchMissing } from './fetch-missing.ts'
+import { reactTo } from './react-to.ts'
 
-export default process(contract, async ({ inbox_id }, { db, job, transaction, enqueue }) => {
+export default process(contract, async ({ inbox_id }, context) => {
+  const { db, job, transaction } = context
   const stored = await findInboxEvent(db, inbox_id)
   if (!stored) throw new PermanentError('unknown-event', 'the inbox has no such event')
-
-  const { event, booking_id } = bookingEvent.parse(stored.body)
-  if (event !== 'booking.confirmed') {
-    const reason = `nothing reacts to ${event} yet`
+  const parsed = hbnbEvent.safeParse(stored.body)
+  if (!parsed.success) {
+    const reason = 'events of this type are not known here'
     await markHandled(db, inbox_id, 'ignored', reason)
     return new Skipped(reason)
   }
 
-  const stay = await findStay(db, booking_id)
-  if (!stay) throw unknownBooking(job.acceptedAt)
-  if (stay.status === 'cancelled') {
-    const reason = 'the booking was cancelled meanwhile'
-    await markHandled(db, inbox_id, 'ignored', reason)
-    return new Skipped(reason)
-  }
-
-  const notification_job_id = await transaction(async tx => {
-    await confirmBooking(tx, booking_id)
-    await markHandled(tx, inbox_id, 'processed')
-    const payload = { user_id: stay.guest_id, template: 'booking-confirmation', booking_id } as const
-    return await enqueue(sendNotification, payload, { key: 'notify-guest', tx })
-  })
-  return { event, notification_job_id }
+  const occurrence = occurrenceOf(parsed.data, stored.event_id)
+  await fetchMissing(occurrence, context)
+  const answer = await transaction(tx => reactTo(tx, stored, occurrence, context))
+  if (answer.kind === 'done') return { event: stored.type, job_ids: [...answer.jobIds] }
+  if (answer.kind === 'ignored') return new Skipped(answer.reason)
+  if (answer.kind === 'early') throw new NotYet('out-of-turn', answer.reason, answer.until)
+  throw unknown(answer.what, job.acceptedAt)
 })
 
-function unknownBooking(acceptedAt: Date): Error {
+function unknown(what: string, acceptedAt: Date): Error {
+  const [code, message] = [`unknown-${what}`, `the platform has not told us of this ${what}`]
   const until = nextLook(acceptedAt, new Date())
-  const message = 'the platform has not told us of this booking or its place'
-  return until ? new NotYet('unknown-booking', message, until) : new PermanentError('unknown-booking', message)
+  return until ? new NotYet(code, message, until) : new PermanentError(code, message)
 }

@@ -44,3 +44,8 @@ export function furthestOf(life: Life, states: readonly (string | undefined)[]):
     undefined,
   )
 }
+
+/** The states that lie behind one. */
+export function statesBefore({ life, state }: Reached): string[] {
+  return life.slice(0, rankOf(life, state)).flat()
+}

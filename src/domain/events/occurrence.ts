@@ -1,0 +1,46 @@
+import { entityOf, type HbnbEvent, type HbnbSource, type Snapshot, snapshotOf, sourceOf } from './hbnb-events.ts'
+import { reachedBy, type Reached } from './lives.ts'
+
+/** An event as reactions see it, whatever its source. */
+export interface Occurrence {
+  readonly event: HbnbEvent
+  readonly kind: HbnbSource
+  readonly id: string
+  /** `booking:42` */
+  readonly entity: string
+  readonly snapshot: Snapshot | null
+  /** Null when it only tells of new data. */
+  readonly reached: Reached | null
+  /** What is reacted to once: the state, and for those that may be reached again what tells them apart. */
+  readonly step: string | null
+}
+
+/** `eventId`: the sender's id of the event, which tells repeated steps apart where nothing in it does. */
+export function occurrenceOf(event: HbnbEvent, eventId: string): Occurrence {
+  const kind = sourceOf(event.event)
+  const entity = entityOf(event)
+  const snapshot = snapshotOf(event)
+  const reached = reachedBy[event.event]
+  const step = reached && stepOf(reached.state, event, snapshot, eventId)
+  return { event, kind, id: entity.slice(kind.length + 1), entity, snapshot, reached, step }
+}
+
+/** A payment may fail and be refunded several times; all else happens to an entity once. */
+function stepOf(
+  state: string,
+  { sequence, occurred_at }: HbnbEvent,
+  snapshot: Snapshot | null,
+  eventId: string,
+): string {
+  const at = occurred_at === undefined ? undefined : new Date(occurred_at).toISOString()
+  if (state === 'refunded') {
+    const refunded = snapshot?.kind === 'payment' ? snapshot.entity.refunded_minor : undefined
+    return `${state}:${refunded ?? sequence ?? at ?? eventId}`
+  }
+  return state === 'failed' ? `${state}:${sequence ?? at ?? eventId}` : state
+}
+
+/** The state of a step. */
+export function stateOf(step: string): string {
+  return step.split(':', 1).join('')
+}
