@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { PermanentError } from '../../../errors.ts'
 import type { Locale } from '../../locale.ts'
+import type { TemplateName } from '../template-names.ts'
 
 /** One message as each channel shows it. HTML is complete and escaped; everything else is plain text. */
 export interface RenderedNotification {
@@ -11,7 +12,7 @@ export interface RenderedNotification {
 
 /** A message we can write. `version` rises when the same data would read differently. */
 export interface Template {
-  readonly name: string
+  readonly name: TemplateName
   readonly version: number
   /** Pure. Throws InvalidTemplateData before anything is written. */
   render(locale: Locale, data: unknown): RenderedNotification
@@ -31,7 +32,7 @@ export class InvalidTemplateData extends PermanentError {
 
 /** A template whose data is checked against its schema each time it is rendered. */
 export function defineTemplate<Schema extends z.ZodType>(template: {
-  readonly name: string
+  readonly name: TemplateName
   readonly version: number
   readonly data: Schema
   readonly write: (locale: Locale, data: z.output<Schema>) => RenderedNotification
