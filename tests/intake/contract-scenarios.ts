@@ -4,11 +4,14 @@ import type { ApiOperation } from '../support/described-api.ts'
 import type { Answer, TestIntake } from '../support/intake.ts'
 import { type Attempt, firstTry } from '../support/provoke.ts'
 import { standardHeaders } from '../support/sign-webhook.ts'
+import { inboxScenarios } from './contract-inbox.ts'
+import { syncScenarios } from './contract-sync.ts'
 
 /** Sends one request and checks its answer against the description. */
 export type Send = (attempt: Attempt) => Promise<Answer>
 
-type Scenario = (operation: ApiOperation, send: Send, intake: TestIntake) => Promise<void>
+/** Brings about what one operation can answer. */
+export type Scenario = (operation: ApiOperation, send: Send, intake: TestIntake) => Promise<void>
 
 /** As put-schedule.ts has it. */
 const maxSchedulesPerTenant = 1_000
@@ -223,6 +226,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       await send({ method: 'POST', path: '/webhooks/sendgrid', headers: sendgridSigned(body), body })
     }
   },
+  ...inboxScenarios,
+  ...syncScenarios,
   async showProblem(_operation, send) {
     await send({ method: 'GET', path: '/problems/bad-json' })
     await send({ method: 'GET', path: '/problems/of-nobody' })

@@ -5,7 +5,7 @@ import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { type ApiOperation, describedOperations } from '../support/described-api.ts'
 import { startIntake, type TestIntake, testKey } from '../support/intake.ts'
 import { firstTry, mistakes, sendTo } from '../support/provoke.ts'
-import { goodTry, scenarioOf, type Send } from './contract-scenarios.ts'
+import { goodTry, type Send, scenarioOf } from './contract-scenarios.ts'
 
 // Every operation is driven against its own description: what it answers must be described, in status, headers and body,
 // and what is described must be answered, or stand here with the reason why it cannot be.
@@ -16,6 +16,7 @@ const notReachable: readonly { readonly outcome: string; readonly of?: string; r
   { outcome: 'request-in-flight', because: 'needs two requests in one instant: idempotency.test.ts' },
   { outcome: 'too-many-streams', because: 'needs as many open streams as one key may have: job-events.test.ts' },
   { outcome: 'bad-request', of: 'receive', because: 'only a body that comes too slowly is: it takes half a minute' },
+  { outcome: 'bad-request', of: 'syncMirror', because: 'what is wrong with its body is said of the line' },
   { outcome: 'unknown-job', of: 'accept-', because: 'the address spells out a job type that is there' },
   { outcome: 'closed-job', of: 'accept-', because: 'only job types that are open are spelled out' },
   { outcome: 'queue-away', because: 'no open job type lives in the queue alone: direct.test.ts' },

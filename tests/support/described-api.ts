@@ -5,7 +5,7 @@ const mediaType = z.looseObject({
   schema: z.looseObject({}),
   'x-item-schema': z.looseObject({}).optional(),
 })
-const parameter = z.looseObject({ name: z.string(), in: z.string(), schema: z.looseObject({}) })
+const parameter = z.looseObject({ name: z.string(), in: z.string(), required: z.boolean(), schema: z.looseObject({}) })
 const operation = z.looseObject({
   operationId: z.string(),
   description: z.string(),

@@ -18,13 +18,22 @@ const examples: Readonly<Record<string, string>> = {
   entity: 'booking:42',
   code: 'not-found',
 }
+/** Of the options that operations cannot do without. */
+const optionExamples: Readonly<Record<string, string>> = { name: 'a-sync', version: '1' }
+/** More is not sent to see it refused. */
+const mostSentBytes = 33_554_432
 
 /** The operation as a caller would first try it, with examples in all places. */
-export function firstTry({ method, path, body }: ApiOperation): Attempt {
+export function firstTry({ method, path, parameters, body }: ApiOperation): Attempt {
   const type = [...(body?.content.keys() ?? [])][0]
+  const needed = parameters.filter(one => one.in === 'query' && one.required)
+  const options = needed.map(({ name }) => `${name}=${optionExamples[name] ?? 'x'}`)
   return {
     method,
-    path: path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(examples[name] ?? 'x')),
+    path: [
+      path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(examples[name] ?? 'x')),
+      ...(options.length > 0 ? [options.join('&')] : []),
+    ].join('?'),
     ...(body && type !== undefined
       ? { headers: { 'content-type': type }, body: JSON.stringify(exampleOf(body.content.get(type))) }
       : {}),
@@ -34,7 +43,7 @@ export function firstTry({ method, path, body }: ApiOperation): Attempt {
 /** What any caller of any operation may get wrong; each is refused by all that it concerns. */
 export function mistakes(operation: ApiOperation): Attempt[] {
   const good = firstTry(operation)
-  const wrong: Attempt[] = [{ ...good, path: `${good.path}?nonsense=1` }]
+  const wrong: Attempt[] = [{ ...good, path: `${good.path}${good.path.includes('?') ? '&' : '?'}nonsense=1` }]
   if (operation.path.includes('{')) wrong.push({ ...good, path: operation.path.replace(/\{\w+\}/g, '%ff') })
   if (operation.isKeyed) {
     wrong.push({ ...good, headers: { ...good.headers, authorization: '' } })
@@ -56,8 +65,8 @@ export function mistakes(operation: ApiOperation): Attempt[] {
       { ...good, headers: { ...headers, 'content-type': 'text/plain' } },
       { ...good, headers: { ...headers, 'content-encoding': 'compress' } },
       { ...good, headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync('{}').subarray(0, 12) },
-      { ...good, body: `"${'x'.repeat(body.maxBytes)}"` },
     )
+    if (body.maxBytes <= mostSentBytes) wrong.push({ ...good, body: `"${'x'.repeat(body.maxBytes)}"` })
   }
   return wrong
 }
