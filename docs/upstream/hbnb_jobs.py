@@ -32,7 +32,7 @@ __all__ = ["Jobs", "JobsError", "Problem", "OutcomeUnknown", "StillOpen", "Webho
 
 FINAL_STATES = frozenset({"completed", "skipped", "failed", "cancelled", "quarantined"})
 REPEATED_STATUSES = frozenset({429, 502, 503, 504})
-IN_FLIGHT = "request-in-flight"
+REPEATED_CODES = frozenset({"request-in-flight", "sync-running"})
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 STREAM_MAX_BYTES = 8 * 1024 * 1024
@@ -43,7 +43,7 @@ WEBHOOK_TOLERANCE_S = 300
 TIMESTAMP_MAX_DIGITS = 15
 
 
-# <generated from the contracts: do not edit, see tests/upstream>
+# <generated from the contracts and the platform's entities: do not edit, see tests/upstream>
 
 JobName = Literal["notifications.send"]
 """Job types that are open to upstream apps."""
@@ -58,6 +58,118 @@ class NotificationsSend(_NotificationsSend, total=False):
     """Payload of notifications.send. Tell a person something: decide the channels, then one delivery and one job per channel."""
     booking_id: str
     payment_id: str
+
+
+EventName = Literal["booking.created", "booking.confirmed", "booking.cancelled", "booking.completed", "payment.succeeded", "payment.failed", "payment.refunded", "user.registered", "user.updated"]
+"""Events of the platform, for tell()."""
+
+EntityKind = Literal["user", "preferences", "amenity", "place", "booking", "payment"]
+
+
+class _User(TypedDict):
+    version: int
+    first_name: str
+
+
+class User(_User, total=False):
+    """What put("user", …) takes."""
+    last_name: str
+    email: Union[str, None]
+    phone: Union[str, None]
+    country: Union[str, None]
+    locale: Union[str, None]
+    zone: Union[str, None]
+    email_notifications_enabled: bool
+    sms_notifications_enabled: bool
+    stripe_customer_id: Union[str, None]
+    created_at: Union[str, None]
+    fcm_tokens: List[str]
+
+
+class _Preferences(TypedDict):
+    version: int
+
+
+class Preferences(_Preferences, total=False):
+    """What put("preferences", …) takes."""
+    notifications: Dict[str, Any]
+    quiet_hours: Union[Dict[str, Any], None]
+    max_price_minor: Union[int, None]
+    currency: Union[str, None]
+    preferred_location: Union[Dict[str, Any], None]
+    preferred_radius_km: Union[float, None]
+
+
+class Amenity(TypedDict):
+    """What put("amenity", …) takes."""
+    version: int
+    name_fr: str
+    name_en: str
+
+
+class _Place(TypedDict):
+    version: int
+    host_id: str
+    title: str
+    city: str
+    country: str
+    zone: str
+
+
+class Place(_Place, total=False):
+    """What put("place", …) takes."""
+    description: str
+    address: Union[str, None]
+    location: Union[Dict[str, Any], None]
+    price_minor: Union[int, None]
+    currency: Union[str, None]
+    capacity: Union[int, None]
+    amenities: List[str]
+    min_stay_nights: int
+    preparation_nights: int
+    check_in_time: str
+    check_out_time: str
+    cancellation_policy: Literal["flexible", "moderate", "strict"]
+    payment_capture: Literal["automatic", "manual"]
+    listed: bool
+    created_at: Union[str, None]
+
+
+class _Booking(TypedDict):
+    version: int
+    place_id: str
+    guest_id: str
+    status: Literal["pending", "confirmed", "completed", "cancelled"]
+    check_in: str
+    check_out: str
+    guests: int
+    total_minor: int
+    currency: str
+
+
+class Booking(_Booking, total=False):
+    """What put("booking", …) takes."""
+    payment_intent_id: Union[str, None]
+    cancelled_by: Union[Literal["guest", "host", "platform"], None]
+    created_at: Union[str, None]
+    confirmed_at: Union[str, None]
+    completed_at: Union[str, None]
+    cancelled_at: Union[str, None]
+
+
+class _Payment(TypedDict):
+    version: int
+    booking_id: str
+    status: Literal["pending", "authorized", "succeeded", "failed", "cancelled", "refunded"]
+    amount_minor: int
+    currency: str
+
+
+class Payment(_Payment, total=False):
+    """What put("payment", …) takes."""
+    payment_intent_id: Union[str, None]
+    refunded_minor: int
+    created_at: Union[str, None]
 
 
 # </generated>
@@ -117,10 +229,12 @@ _opener = urllib.request.build_opener(_NoRedirects)
 class Jobs:
     """A client. Safe to share between threads: it keeps no connection."""
 
-    def __init__(self, url: str, key: str, *, timeout_s: float = 10.0, deadline_s: float = 30.0):
-        """`timeout_s`: one request at most; `deadline_s`: all repeats of one call together."""
+    def __init__(self, url: str, key: str, *, webhook_secret: Optional[str] = None, timeout_s: float = 10.0,
+                 deadline_s: float = 30.0):
+        """`timeout_s`: one request at most; `deadline_s`: all repeats of one call together; `webhook_secret`: for tell()."""
         self._url = url.rstrip("/")
         self._key = key
+        self._webhook_secret = webhook_secret
         self._timeout_s = timeout_s
         self._deadline_s = deadline_s
 
@@ -152,25 +266,64 @@ class Jobs:
         Yields one outcome per item, in order: {line, status: accepted|replayed|refused, id | problem}. Items are sent in
         streams of at most 8 MiB; a stream that is cut is sent again, which makes nothing twice, because each item has a key.
         """
-        first, lines, size = 1, [], 0
-        for item in items:
-            line = _line(item)
-            if lines and (size + len(line) > STREAM_MAX_BYTES or len(lines) >= STREAM_MAX_LINES):
-                yield from self._stream(first, lines)
-                first, lines, size = first + len(lines), [], 0
-            lines.append(line)
-            size += len(line)
-        if lines:
-            yield from self._stream(first, lines)
-
-    def _stream(self, first: int, lines: List[bytes]) -> Iterator[Dict[str, Any]]:
-        headers = {"Content-Type": "application/x-ndjson"}
-        body = self._bytes("POST", "/v1/jobs", [], b"".join(lines), headers, complete=_is_complete)
-        for text in body.splitlines():
-            outcome = json.loads(text)
+        for outcome in self._streams("/v1/jobs", [], map(_line, items)):
             if "line" in outcome:
-                outcome["line"] += first - 1
                 yield outcome
+
+    # What we know of users, places, bookings and payments
+
+    def put(self, kind: EntityKind, entity_id: str, entity: Mapping[str, Any]) -> Dict[str, Any]:
+        """Tells what an entity is now: User, Place, … Answers {kind, id, version, status: stored|unchanged|outdated}.
+
+        An older version never overwrites a newer one. Raises Problem invalid-entity, naming the fields.
+        """
+        return self._json("PUT", _entity_path(kind, entity_id), [], entity)
+
+    def delete(self, kind: EntityKind, entity_id: str, *, version: int) -> Dict[str, Any]:
+        """Tells that an entity is gone. `version` grows with a deletion as with any change."""
+        return self._json("DELETE", _entity_path(kind, entity_id), [("version", str(version))])
+
+    def kept(self, kind: EntityKind, entity_id: str) -> Dict[str, Any]:
+        """The entity as it is kept, with synced_at. Raises Problem no-such-entity."""
+        return self._json("GET", _entity_path(kind, entity_id))
+
+    def put_device(self, user_id: str, token: str, *, platform: Optional[str] = None) -> Dict[str, Any]:
+        """Tells of a device (android, ios or web): it belongs to the last user that named its token."""
+        return self._json("PUT", f"/v1/users/{_part(user_id)}/devices/{_part(token)}", [], {"platform": platform})
+
+    def delete_device(self, user_id: str, token: str) -> Dict[str, Any]:
+        return self._json("DELETE", f"/v1/users/{_part(user_id)}/devices/{_part(token)}")
+
+    def sync(self, name: str, entities: Iterable[Mapping[str, Any]]) -> Iterator[Dict[str, Any]]:
+        """Tells any number of entities, {kind, id, version, …} each: a backfill. What is known already is passed over.
+
+        Sends streams of at most 8 MiB, each repeated after a cut from where it was committed. Yields {line, status: "refused",
+        problem} for what is wrong, and after each stream {progress: {lines, stored, unchanged, outdated, refused}} of all.
+        What was refused before a cut is only counted.
+        """
+        counts = {"lines": 0, "stored": 0, "unchanged": 0, "outdated": 0, "refused": 0}
+        lines = (json.dumps(entity).encode() + b"\n" for entity in entities)
+        for said in self._streams("/v1/sync", [("name", name)], lines):
+            if "line" in said:
+                yield said
+            elif "done" in said:
+                counts = {field: counts[field] + said[field] for field in counts}
+                yield {"progress": dict(counts)}
+
+    def tell(self, event: EventName, *, event_id: Optional[str] = None, **fields: Any) -> Dict[str, Any]:
+        """Posts an event, signed: tell("booking.confirmed", booking_id="42", sequence=2, data={…}).
+
+        `sequence` counts the events of one entity from 1, and they take effect in that order; `data` is the whole entity, so
+        that nothing has to be looked up. Answers {status: accepted|duplicate|ignored, event_id, job_id}. Say the `event_id`
+        yourself where you may tell the same event again.
+        """
+        if self._webhook_secret is None:
+            raise ValueError("tell() needs Jobs(…, webhook_secret=…)")
+        body = json.dumps({"event": event, **fields}).encode()
+        headers = standard_headers(body, self._webhook_secret, event_id or f"evt_{uuid.uuid4()}")
+        source = event.partition(".")[0]
+        return json.loads(self._bytes("POST", f"/webhooks/{_part(source)}", [], body,
+                                      {"Content-Type": "application/json", **headers}))
 
     # Following jobs
 
@@ -266,6 +419,27 @@ class Jobs:
 
     # HTTP
 
+    def _streams(self, path: str, query: Iterable[Tuple[str, str]], lines: Iterable[bytes]) -> Iterator[Dict[str, Any]]:
+        """Sends lines in bounded streams and yields what is answered, lines counted from the first of all."""
+        first, held, size = 1, [], 0
+        for line in lines:
+            if held and (size + len(line) > STREAM_MAX_BYTES or len(held) >= STREAM_MAX_LINES):
+                yield from self._stream(path, query, first, held)
+                first, held, size = first + len(held), [], 0
+            held.append(line)
+            size += len(line)
+        if held:
+            yield from self._stream(path, query, first, held)
+
+    def _stream(self, path: str, query: Iterable[Tuple[str, str]], first: int, lines: List[bytes]) -> Iterator[Dict[str, Any]]:
+        headers = {"Content-Type": "application/x-ndjson"}
+        body = self._bytes("POST", path, query, b"".join(lines), headers, complete=_is_complete)
+        for text in body.splitlines():
+            said = json.loads(text)
+            if "line" in said:
+                said["line"] += first - 1
+            yield said
+
     def _json(self, method: str, path: str, query: Iterable[Tuple[str, str]] = (), body: Optional[Mapping[str, Any]] = None,
               headers: Optional[Mapping[str, str]] = None, timeout_s: Optional[float] = None, once: bool = False) -> Any:
         sent = None if body is None else json.dumps(body).encode()
@@ -284,19 +458,19 @@ class Jobs:
         pause_s = FIRST_PAUSE_S
         while True:
             asked_s: Optional[float] = None
+            failure: Exception
             try:
                 with self._open(method, path, query, body, headers, timeout_s or self._timeout_s) as answer:
                     read = answer.read()
                 if complete is None or complete(read):
                     return read
-                failure: Exception = JobsError("the answer was cut")
+                failure = _early_end(read)
             except urllib.error.HTTPError as error:
-                problem = _problem(error)
-                if problem.status not in REPEATED_STATUSES and problem.code != IN_FLIGHT:
-                    raise problem from None
-                asked_s, failure = _retry_after(error), problem
+                asked_s, failure = _retry_after(error), _problem(error)
             except (OSError, http.client.HTTPException) as error:
                 failure = error
+            if isinstance(failure, Problem) and not _is_passing(failure):
+                raise failure from None
             rest_s = max(asked_s or 0.0, pause_s * random.uniform(0.5, 1.0))
             if time.monotonic() + rest_s > until:
                 if isinstance(failure, Problem):
@@ -401,6 +575,15 @@ def _instant(when: When) -> str:
     return when.isoformat()
 
 
+_ENTITY_PATHS: Dict[str, str] = {
+    "user": "/v1/users/{}", "preferences": "/v1/users/{}/preferences", "amenity": "/v1/amenities/{}", "place": "/v1/places/{}",
+    "booking": "/v1/bookings/{}", "payment": "/v1/payments/{}"}
+
+
+def _entity_path(kind: str, entity_id: str) -> str:
+    return _ENTITY_PATHS[kind].format(_part(entity_id))
+
+
 def _part(text: str) -> str:
     return urllib.parse.quote(text, safe=":")
 
@@ -413,13 +596,29 @@ def _line(item: Mapping[str, Any]) -> bytes:
     return json.dumps(sent).encode() + b"\n"
 
 
-def _is_complete(body: bytes) -> bool:
+def _last_line(body: bytes) -> Dict[str, Any]:
     lines = body.splitlines()
     try:
         last = json.loads(lines[-1]) if lines else None
     except ValueError:
-        return False
-    return isinstance(last, dict) and last.get("done") is True
+        last = None
+    return last if isinstance(last, dict) else {}
+
+
+def _is_complete(body: bytes) -> bool:
+    return _last_line(body).get("done") is True
+
+
+def _early_end(body: bytes) -> JobsError:
+    """Why a stream was not answered to its end."""
+    problem = _last_line(body).get("problem")
+    if isinstance(problem, dict) and "done" in _last_line(body):
+        return Problem(int(problem.get("status", 500)), problem)
+    return JobsError("the answer was cut")
+
+
+def _is_passing(problem: Problem) -> bool:
+    return problem.status in REPEATED_STATUSES or problem.code in REPEATED_CODES
 
 
 def _problem(error: urllib.error.HTTPError) -> Problem:

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { loadCatalog } from '../../queues/catalog.ts'
-import { pythonTypes } from '../../src/upstream/python-types.ts'
+import { jobTypes, platformTypes } from '../../src/upstream/python-types.ts'
 import { testJob } from '../support/test-job.ts'
 
 const module = join(import.meta.dirname, '../../docs/upstream/hbnb_jobs.py')
 const generated = /(# <generated [^\n]*>\n)[\s\S]*?(# <\/generated>)/
 
-test('hbnb_jobs.py has the types of today’s contracts (vitest run -u writes them anew)', async () => {
-  const types = pythonTypes(await loadCatalog())
+test('hbnb_jobs.py has the types of today’s contracts and entities (vitest run -u writes them anew)', async () => {
+  const types = [jobTypes(await loadCatalog()), platformTypes()].join('\n\n\n')
   const text = await readFile(module, 'utf8')
   expect(text).toMatch(generated)
   await expect(text.replace(generated, `$1\n${types}\n\n\n$2`)).toMatchFileSnapshot(module)
@@ -29,7 +29,7 @@ test('every kind of field has its type', () => {
     free: z.record(z.string(), z.unknown()),
   })
   const { contract } = testJob(async () => ({ n: 1 }))
-  expect(pythonTypes(new Map([['test.work', { ...contract, payload }]]))).toBe(`JobName = Literal["test.work"]
+  expect(jobTypes(new Map([['test.work', { ...contract, payload }]]))).toBe(`JobName = Literal["test.work"]
 """Job types that are open to upstream apps."""
 
 
