@@ -350,6 +350,370 @@ export interface Answers {
       }[]
     }
   }
+  /** Tell of a user */
+  'PUT /v1/users/{user}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+    readonly 201: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Show what is known of a user */
+  'GET /v1/users/{user}': {
+    readonly 200: {
+      /** grows with each change; an older one never wins */
+      readonly version: number
+      readonly first_name: string
+      readonly last_name: string
+      readonly email: string | null
+      readonly phone: string | null
+      readonly country: string | null
+      readonly locale: string | null
+      readonly zone: string | null
+      readonly email_notifications_enabled: boolean
+      readonly sms_notifications_enabled: boolean
+      readonly stripe_customer_id: string | null
+      readonly created_at: string | null
+      /** when given, all devices of the person, oldest first; when not, devices stay as they are */
+      readonly fcm_tokens?: readonly string[]
+      readonly id: string
+      /** when this version was told */
+      readonly synced_at: string
+    }
+  }
+  /** Tell that a user is gone */
+  'DELETE /v1/users/{user}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      readonly version: number
+      readonly status: 'deleted' | 'outdated'
+      /** the newer one that is known, and stays, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Tell of the preferences of a user */
+  'PUT /v1/users/{user}/preferences': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+    readonly 201: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Show what is known of the preferences of a user */
+  'GET /v1/users/{user}/preferences': {
+    readonly 200: {
+      /** grows with each change; an older one never wins */
+      readonly version: number
+      /** by category and channel; what is not named follows the switches of the person */
+      readonly notifications: Readonly<
+        Record<
+          string,
+          {
+            readonly email?: boolean
+            readonly sms?: boolean
+            readonly push?: boolean
+          }
+        >
+      >
+      /** in the zone of the person */
+      readonly quiet_hours: {
+        readonly from: string
+        readonly to: string
+      } | null
+      readonly max_price_minor: number | null
+      readonly currency: string | null
+      readonly preferred_location: {
+        readonly lat: number
+        readonly lon: number
+      } | null
+      readonly preferred_radius_km: number | null
+      readonly id: string
+      /** when this version was told */
+      readonly synced_at: string
+    }
+  }
+  /** Tell that the preferences of a user are gone */
+  'DELETE /v1/users/{user}/preferences': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      readonly version: number
+      readonly status: 'deleted' | 'outdated'
+      /** the newer one that is known, and stays, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Tell of an amenity */
+  'PUT /v1/amenities/{amenity}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+    readonly 201: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Show what is known of an amenity */
+  'GET /v1/amenities/{amenity}': {
+    readonly 200: {
+      /** grows with each change; an older one never wins */
+      readonly version: number
+      readonly name_fr: string
+      readonly name_en: string
+      readonly id: string
+      /** when this version was told */
+      readonly synced_at: string
+    }
+  }
+  /** Tell that an amenity is gone */
+  'DELETE /v1/amenities/{amenity}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      readonly version: number
+      readonly status: 'deleted' | 'outdated'
+      /** the newer one that is known, and stays, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Tell of a place */
+  'PUT /v1/places/{place}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+    readonly 201: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Show what is known of a place */
+  'GET /v1/places/{place}': {
+    readonly 200: {
+      /** grows with each change; an older one never wins */
+      readonly version: number
+      readonly host_id: string
+      readonly title: string
+      readonly description: string
+      readonly address: string | null
+      readonly city: string
+      readonly country: string
+      readonly zone: string
+      /** the pin of the host; null: find it by the address */
+      readonly location: {
+        readonly lat: number
+        readonly lon: number
+      } | null
+      readonly price_minor: number | null
+      readonly currency: string | null
+      readonly capacity: number | null
+      readonly amenities: readonly string[]
+      readonly min_stay_nights: number
+      readonly preparation_nights: number
+      readonly check_in_time: string
+      readonly check_out_time: string
+      readonly cancellation_policy: 'flexible' | 'moderate' | 'strict'
+      readonly payment_capture: 'automatic' | 'manual'
+      readonly listed: boolean
+      readonly created_at: string | null
+      readonly id: string
+      /** when this version was told */
+      readonly synced_at: string
+    }
+  }
+  /** Tell that a place is gone */
+  'DELETE /v1/places/{place}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      readonly version: number
+      readonly status: 'deleted' | 'outdated'
+      /** the newer one that is known, and stays, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Tell of a booking */
+  'PUT /v1/bookings/{booking}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+    readonly 201: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Show what is known of a booking */
+  'GET /v1/bookings/{booking}': {
+    readonly 200: {
+      /** grows with each change; an older one never wins */
+      readonly version: number
+      readonly place_id: string
+      readonly guest_id: string
+      readonly status: 'pending' | 'confirmed' | 'completed' | 'cancelled'
+      readonly check_in: string
+      readonly check_out: string
+      readonly guests: number
+      readonly total_minor: number
+      readonly currency: string
+      readonly payment_intent_id: string | null
+      readonly cancelled_by: 'guest' | 'host' | 'platform' | null
+      readonly created_at: string | null
+      readonly confirmed_at: string | null
+      readonly completed_at: string | null
+      readonly cancelled_at: string | null
+      readonly id: string
+      /** when this version was told */
+      readonly synced_at: string
+    }
+  }
+  /** Tell that a booking is gone */
+  'DELETE /v1/bookings/{booking}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      readonly version: number
+      readonly status: 'deleted' | 'outdated'
+      /** the newer one that is known, and stays, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Tell of a payment */
+  'PUT /v1/payments/{payment}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+    readonly 201: {
+      readonly kind: string
+      readonly id: string
+      /** as it was told */
+      readonly version: number
+      readonly status: 'stored' | 'unchanged' | 'outdated'
+      /** the newer one that is known, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Show what is known of a payment */
+  'GET /v1/payments/{payment}': {
+    readonly 200: {
+      /** grows with each change; an older one never wins */
+      readonly version: number
+      readonly booking_id: string
+      readonly payment_intent_id: string | null
+      readonly status: 'pending' | 'authorized' | 'succeeded' | 'failed' | 'cancelled' | 'refunded'
+      readonly amount_minor: number
+      readonly refunded_minor: number
+      readonly currency: string
+      readonly created_at: string | null
+      readonly id: string
+      /** when this version was told */
+      readonly synced_at: string
+    }
+  }
+  /** Tell that a payment is gone */
+  'DELETE /v1/payments/{payment}': {
+    readonly 200: {
+      readonly kind: string
+      readonly id: string
+      readonly version: number
+      readonly status: 'deleted' | 'outdated'
+      /** the newer one that is known, and stays, when this is outdated */
+      readonly known_version?: number
+    }
+  }
+  /** Tell of a device */
+  'PUT /v1/users/{user}/devices/{token}': {
+    readonly 200: {
+      readonly user_id: string
+      readonly token: string
+      readonly platform: 'android' | 'ios' | 'web' | null
+    }
+    readonly 201: {
+      readonly user_id: string
+      readonly token: string
+      readonly platform: 'android' | 'ios' | 'web' | null
+    }
+  }
+  /** Tell that a device is gone */
+  'DELETE /v1/users/{user}/devices/{token}': {
+    readonly 200: {
+      readonly status: 'deleted' | 'absent'
+    }
+  }
+  /** List the devices of a user */
+  'GET /v1/users/{user}/devices': {
+    readonly 200: {
+      readonly devices: readonly {
+        readonly token: string
+        readonly platform: 'android' | 'ios' | 'web' | null
+        readonly last_seen_at: string
+      }[]
+    }
+  }
   /** List the syncs */
   'GET /v1/sync': {
     readonly 200: {
@@ -608,6 +972,10 @@ export type ProblemCode =
   | 'too-many-streams'
   /** There is no batch of this id. */
   | 'no-such-batch'
+  /** Nothing of this id is in the mirror. */
+  | 'no-such-entity'
+  /** There is no user of this id in the mirror. */
+  | 'user-not-found'
   /** The entity is not valid. */
   | 'invalid-entity'
   /** This version of the entity was told before, with other content. */

@@ -19,8 +19,9 @@ export function batchesOf(transport: Transport) {
   return {
     async open({ whenDone, entity, about }: NewBatch = {}, options?: CallOptions): Promise<OpenBatch> {
       const body = JSON.stringify({ when_done: whenDone, entity, about })
-      // When the answer is lost, an empty batch stays open that nobody knows of: harmless.
-      return await read(transport, { method: 'POST', path: '/v1/batches', body, repeat: 'safe' }, options)
+      const idempotencyKey = crypto.randomUUID()
+      const call = { method: 'POST', path: '/v1/batches', body, repeat: 'safe', idempotencyKey } as const
+      return await read(transport, call, options)
     },
     /** No more jobs are taken. Closing twice is closing once. */
     close: async (id: string, options?: CallOptions): Promise<Batch> =>

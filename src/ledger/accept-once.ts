@@ -6,15 +6,19 @@ import { batcher } from './batcher.ts'
 import type { NewJob } from './new-job.ts'
 
 /** How long a key stands for its request. */
-const keptHours = 24
+export const keptHours = 24
 
 /** What makes a request one that its caller may repeat. */
-export interface RepeatKey {
+export interface KeyedRequest {
   /** The API key's id: keys of two callers never meet. */
   readonly caller: string
   readonly key: string
   /** Over everything that makes it the same request. */
   readonly requestSha256: string
+}
+
+/** One that makes a job. */
+export interface RepeatKey extends KeyedRequest {
   /** What it is answered, now and on every repeat. */
   readonly answer: Readonly<Record<string, unknown>>
 }
@@ -25,13 +29,13 @@ export interface AskedJob {
   readonly once: RepeatKey | null
 }
 
-/**
- * `in-flight`: the key is changing hands at this moment, or could not be looked at. `reused`: it stands for another request. `batch-closed`: the job's
- * batch is not open, or not there.
- */
-export type Accepted =
-  | { readonly status: 'accepted' | 'in-flight' | 'reused' | 'batch-closed' }
+/** `in-flight`: the key is changing hands at this moment, or could not be looked at. `reused`: it stands for another request. */
+export type Repeated =
+  | { readonly status: 'in-flight' | 'reused' }
   | { readonly status: 'replayed'; readonly answer: Readonly<Record<string, unknown>> }
+
+/** `batch-closed`: the job's batch is not open, or not there. */
+export type Accepted = Repeated | { readonly status: 'accepted' | 'batch-closed' }
 
 /** The parameters behind those of the jobs. */
 const parameter = (place: number, type: string) => `$${jobColumns.count + place}::${type}`
@@ -83,7 +87,7 @@ interface Written {
   /** Its batch is open, or it has none. */
   readonly isWelcome: boolean
 }
-type Known = Pick<RepeatKey, 'caller' | 'key' | 'requestSha256' | 'answer'>
+type Known = RepeatKey
 
 /** Accepts each job or says why not, in their order. Resolves after the commit. */
 export async function acceptEach(run: RunStatement, asked: readonly AskedJob[]): Promise<Accepted[]> {
@@ -98,7 +102,7 @@ export async function acceptEach(run: RunStatement, asked: readonly AskedJob[]):
   const written = await write(run, [...firsts.values()])
   const known = await knownKeys(
     run,
-    [...firsts.values()].filter(({ job }) => written.get(job.id)?.isNew === false),
+    [...firsts.values()].flatMap(({ job, once }) => (once && written.get(job.id)?.isNew === false ? once : [])),
   ).catch(keysUnknown)
   return asked.map(one => {
     const first = firsts.get(nameOf(one)) ?? one
@@ -125,10 +129,20 @@ function firstOfEachKey(asked: readonly AskedJob[]): Map<string, AskedJob> {
 }
 
 function nameOf({ job, once }: AskedJob): string {
-  return once === null ? job.id : `${once.caller} ${once.key}`
+  return once === null ? job.id : nameOfKey(once)
 }
 
-function sameOrReused(once: RepeatKey | null, known: Known | null | undefined): Accepted {
+function nameOfKey({ caller, key }: KeyedRequest): string {
+  return `${caller} ${key}`
+}
+
+/** What became of a request whose key somebody has taken before. */
+export async function repeated(run: RunStatement, once: KeyedRequest): Promise<Repeated> {
+  const known = await knownKeys(run, [once]).catch(keysUnknown)
+  return sameOrReused(once, known?.get(nameOfKey(once)))
+}
+
+function sameOrReused(once: KeyedRequest | null, known: Known | null | undefined): Repeated {
   // Held when we wrote and expired when we looked: a repeat will tell.
   if (!once || !known) return { status: 'in-flight' }
   return known.requestSha256 === once.requestSha256
@@ -149,11 +163,10 @@ async function write(run: RunStatement, asked: readonly AskedJob[]): Promise<Map
   return new Map(rows.map(row => [row.id, row]))
 }
 
-async function knownKeys(run: RunStatement, asked: readonly AskedJob[]): Promise<Map<string, Known>> {
-  const keys = asked.flatMap(({ once }) => once ?? [])
+async function knownKeys(run: RunStatement, keys: readonly KeyedRequest[]): Promise<Map<string, Known>> {
   if (keys.length === 0) return new Map()
   const rows = await run<Known>(knownKeysStatement, [keys.map(({ caller }) => caller), keys.map(({ key }) => key)])
-  return new Map(rows.map(row => [`${row.caller} ${row.key}`, row]))
+  return new Map(rows.map(row => [nameOfKey(row), row]))
 }
 
 const maxRowsPerBatch = 500

@@ -1,6 +1,4 @@
 import type { RunStatement } from '../db/statement.ts'
-import { newJobId } from './job-id.ts'
-import type { NewJob } from './new-job.ts'
 
 /** How far the jobs of a batch are. */
 export interface BatchCounts {
@@ -23,30 +21,6 @@ export interface Batch extends BatchCounts {
   readonly doneAt: Date | null
   readonly whenDoneName: string | null
   readonly whenDoneJobId: string | null
-}
-
-const createStatement = {
-  name: 'batch-create',
-  text: `
-    insert into hbnb_jobs.batches (id, tenant, about, entity, when_done_name, when_done_version, when_done_payload)
-    values ($1, $2, $3, $4, $5, $6::smallint, $7::jsonb)`,
-}
-
-/** Makes an open batch. `whenDone` is made once all its jobs have ended, under another id. Answers the batch's id. */
-export async function createBatch(
-  run: RunStatement,
-  given: {
-    readonly tenant: string
-    readonly about: string | null
-    readonly entity: string | null
-    readonly whenDone: NewJob | null
-  },
-): Promise<string> {
-  const { tenant, about, entity, whenDone } = given
-  const id = newJobId()
-  const then = whenDone && [whenDone.name, whenDone.version, JSON.stringify(whenDone.payload)]
-  await run(createStatement, [id, tenant, about, entity, ...(then ?? [null, null, null])])
-  return id
 }
 
 const isOpenStatement = {

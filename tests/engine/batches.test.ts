@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { PermanentError } from '../../src/errors.ts'
-import { batchFinder, closeBatch, createBatch } from '../../src/ledger/batches.ts'
+import { batchFinder, closeBatch } from '../../src/ledger/batches.ts'
+import { openBatch } from '../../src/ledger/open-batch.ts'
 import { newJob } from '../../src/ledger/new-job.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { gate } from '../support/gate.ts'
@@ -28,7 +29,8 @@ test('when the last job of a closed batch has ended, well or badly, the relay ma
   engine = await startEngine([type])
   const { run } = engine.database
   const whenDone = newJob(type.contract, { n: last })
-  const batch = await createBatch(run, { tenant: 'default', about: null, entity: 'booking:42', whenDone })
+  const opened = await openBatch(run, { tenant: 'default', about: null, entity: 'booking:42', whenDone }, null)
+  const batch = opened.status === 'opened' ? opened.id : expect.unreachable(opened.status)
   const find = batchFinder(run)
   for (const n of [1, 2, failing, 4, 5]) await engine.accept(type.contract, { n }, { batchId: batch })
   await closeBatch(run, batch, 'default')

@@ -1,7 +1,23 @@
 import { hash } from 'node:crypto'
 import type { Request } from 'express'
+import { z } from 'zod'
 import { keyOption } from './job-options.ts'
+import type { Parameter } from './operation.ts'
 import { Problem } from './problem.ts'
+
+/** The header as operations describe it that may be repeated under a key. */
+export const idempotencyKeyHeader: Parameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  about: 'For 24 hours the same key and body are answered as the first time, with Idempotent-Replayed: true.',
+  schema: z.string().min(1).max(255).optional(),
+}
+
+/** The header of a repeat's answer. */
+export const replayedHeader = {
+  name: 'Idempotent-Replayed',
+  about: 'true: this was answered before, and nothing was made now.',
+}
 
 /** The caller's Idempotency-Key; undefined when it sent none. Throws invalid-idempotency-key. */
 export function idempotencyKeyOf(request: Request): string | undefined {

@@ -6,7 +6,7 @@ import type { NewJob } from '../../ledger/new-job.ts'
 import { enqueueDirect } from '../../queue/enqueue-direct.ts'
 import { answerWhenEnded, waitSecondsOf } from '../events/answer-when-ended.ts'
 import { expectServed } from '../http/domain-absent.ts'
-import { idempotencyKeyOf, requestSha256 } from '../http/idempotency-key.ts'
+import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader, requestSha256 } from '../http/idempotency-key.ts'
 import { jobOptionsOf, jobQuery } from '../http/job-options.ts'
 import { acceptedJob, dryRun, shownJob } from '../http/job-shapes.ts'
 import type { Operation, Parameter } from '../http/operation.ts'
@@ -139,13 +139,6 @@ function bodyLimit({ maxPayloadBytes }: JobContract): number {
   return Math.min(maxBodyBytes, maxPayloadBytes)
 }
 
-const idempotencyKey: Parameter = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  about: 'For 24 hours the same key and body are answered as the first time, with Idempotent-Replayed: true.',
-  schema: z.string().min(1).max(255).optional(),
-}
-
 const prefer: Parameter = {
   name: 'Prefer',
   in: 'header',
@@ -165,17 +158,13 @@ function operationOf(contract: JobContract): Operation {
     summary: `Make a job: ${contract.name}`,
     about: contract.about,
     scope: 'jobs:write',
-    parameters: [...queryParameters(jobQuery), idempotencyKey, prefer],
+    parameters: [...queryParameters(jobQuery), idempotencyKeyHeader, prefer],
     body: { schema: contract.payload, maxBytes: bodyLimit(contract) },
     answer: {
       status: 202,
       about: 'Accepted: the job is committed and will not be lost.',
       schema: acceptedJob,
-      headers: [
-        waited,
-        { name: 'Location', about: 'The address of the job.' },
-        { name: 'Idempotent-Replayed', about: 'true: this was answered before, and nothing was made now.' },
-      ],
+      headers: [waited, { name: 'Location', about: 'The address of the job.' }, replayedHeader],
     },
     otherAnswers: [
       {

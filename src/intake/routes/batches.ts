@@ -1,10 +1,12 @@
 import { validate } from 'uuid'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { ApiKey } from '../../db/api-keys.ts'
-import { type Batch, batchFinder, closeBatch, createBatch } from '../../ledger/batches.ts'
+import { type Batch, batchFinder, closeBatch } from '../../ledger/batches.ts'
 import type { NewJob } from '../../ledger/new-job.ts'
+import { openBatch } from '../../ledger/open-batch.ts'
 import { newBatch, shownBatch } from '../http/batch-shapes.ts'
 import { expectServed } from '../http/domain-absent.ts'
+import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader, requestSha256 } from '../http/idempotency-key.ts'
 import type { Operation } from '../http/operation.ts'
 import { fieldFaults } from '../http/pointer.ts'
 import { Problem } from '../http/problem.ts'
@@ -13,10 +15,11 @@ import type { Route } from '../http/route.ts'
 import { harmlessAgain, storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
-import { checkedJob, openContract } from '../jobs/check-job.ts'
+import { checkedJob, openContract, refusalOf } from '../jobs/check-job.ts'
 
 const maxBodyBytes = 65_536
-const outcomeUnknown = 'outcome unknown; an empty open batch does no harm'
+const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
+const repeatedAnswer = z.object({ id: z.uuid() })
 
 /** Jobs that are counted together, and a job more when all have ended. */
 export function batchRoutes(intake: Intake): Route[] {
@@ -34,6 +37,7 @@ export function batchRoutes(intake: Intake): Route[] {
       operations: { '/v1/batches': create },
       async handler(request, response) {
         const caller = await authorize(request, 'jobs:write')
+        const key = idempotencyKeyOf(request)
         expectJson(request)
         const body = strictJson(await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true }))
         const given = newBatch.safeParse(body.value)
@@ -41,9 +45,13 @@ export function batchRoutes(intake: Intake): Route[] {
         if (errors.length > 0 || !given.success) throw new Problem('invalid-payload', { errors })
         const { about = null, entity = null, when_done } = given.data
         const whenDone = when_done === undefined ? null : jobWhenDone(intake, caller, when_done)
-        const id = await storing(outcomeUnknown, () =>
-          createBatch(run, { tenant: caller.tenant, about, entity, whenDone }),
-        )
+        const once =
+          key === undefined ? null : { caller: caller.id, key, requestSha256: requestSha256(create.id, [], body.value) }
+        const batch = { tenant: caller.tenant, about, entity, whenDone }
+        const done = await storing(outcomeUnknown, () => openBatch(run, batch, once))
+        if (done.status !== 'opened' && done.status !== 'replayed') throw refusalOf(done.status)
+        const { id } = done.status === 'opened' ? done : repeatedAnswer.parse(done.answer)
+        if (done.status === 'replayed') response.setHeader('Idempotent-Replayed', 'true')
         response
           .status(201)
           .location(linkOf(id))
@@ -137,17 +145,20 @@ const create: Operation = {
   summary: 'Open a batch',
   about: 'Jobs join it by the option batch, until it is closed. when_done must be a job type open to callers.',
   scope: 'jobs:write',
-  parameters: [],
+  parameters: [idempotencyKeyHeader],
   body: { schema: newBatch, maxBytes: maxBodyBytes },
   answer: {
     status: 201,
     about: 'Open.',
     schema: shownBatch,
-    headers: [{ name: 'Location', about: 'The address of the batch.' }],
+    headers: [{ name: 'Location', about: 'The address of the batch.' }, replayedHeader],
   },
   problems: [
     'bad-request',
     'bad-json',
+    'invalid-idempotency-key',
+    'request-in-flight',
+    'idempotency-key-reused',
     'no-api-key',
     'bad-api-key',
     'scope-missing',
