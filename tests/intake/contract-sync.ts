@@ -1,16 +1,18 @@
+import type { Attempt } from '../support/provoke.ts'
 import { openSync, sendSync, userLine } from '../support/send-sync.ts'
 import { until } from '../support/until.ts'
 import type { Scenario } from './contract-scenarios.ts'
 
+const attempt = (body: string): Attempt => ({
+  method: 'POST',
+  path: '/v1/sync?name=contract',
+  headers: { 'content-type': 'application/x-ndjson' },
+  body,
+})
+
 /** What only syncs can answer. */
 export const syncScenarios: Readonly<Record<string, Scenario>> = {
   async syncMirror(_operation, send, intake) {
-    const attempt = (body: string) => ({
-      method: 'POST',
-      path: '/v1/sync?name=contract',
-      headers: { 'content-type': 'application/x-ndjson' },
-      body,
-    })
     const open = await openSync(intake.url, 'contract')
     const state = async () => (await intake.send('GET', '/v1/sync/contract')).json['state']
     open.write(`${userLine(1)}\nnot json\n`)
