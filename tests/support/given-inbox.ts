@@ -3,6 +3,7 @@ import type { Database } from '../../src/db/connect.ts'
 import { jobForEvent, type StoredKind } from '../../src/db/inbox-job.ts'
 import type { InboxState } from '../../src/db/inbox-search.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
+import { newJobId } from '../../src/ledger/job-id.ts'
 
 /** An event of the inbox as a search or a replay meets it. `atMs` is the time in its id. */
 export interface GivenInboxEvent extends StoredKind {
@@ -17,8 +18,12 @@ export async function givenInboxEvent(
   { knex, run }: Database,
   asked: Partial<GivenInboxEvent> & Pick<GivenInboxEvent, 'state'>,
 ): Promise<{ readonly id: string; readonly jobId: string | null }> {
-  const { atMs = Date.now(), type = 'booking.confirmed', reason = null, state } = asked
-  const { id = v7({ msecs: atMs }), source = 'booking', entity = 'booking:42' } = asked
+  const { atMs, type = 'booking.confirmed', reason = null, state } = asked
+  const {
+    id = atMs === undefined ? newJobId() : v7({ msecs: atMs }),
+    source = 'booking',
+    entity = 'booking:42',
+  } = asked
   const { body = { event: type, booking_id: '42' } } = asked
   const job = jobForEvent({ id, source, type, entity })
   await knex('hbnb_jobs.webhook_inbox').insert({
@@ -30,7 +35,7 @@ export async function givenInboxEvent(
     body: JSON.stringify(body),
     body_sha256: id,
     entity,
-    received_at: new Date(atMs),
+    received_at: new Date(atMs ?? Date.now()),
     job_id: job?.id ?? null,
     ...(state === 'waiting' || state === 'failed' ? {} : { handled: state, handled_reason: reason }),
   })

@@ -1,4 +1,6 @@
-/** Why a change was not made, in the words Bull Board shows: a headline and, below it, a sentence. */
+import type { AuditEntry } from '../../ledger/audit.ts'
+
+/** Why a change was not made, in the words a page shows: a headline and, below it, a sentence. */
 export class BoardRefusal extends Error {
   override readonly name = 'BoardRefusal'
   readonly status: 400 | 403 | 404 | 409
@@ -9,4 +11,9 @@ export class BoardRefusal extends Error {
     this.status = status
     this.title = title
   }
+}
+
+/** How the audit log tells that something was asked for and refused. */
+export function refusedEntry(asked: Omit<AuditEntry, 'detail'>, { status, title, message }: BoardRefusal): AuditEntry {
+  return { ...asked, detail: { refused: status, because: `${title}: ${message}` } }
 }

@@ -6,9 +6,10 @@ import { readCookie } from './cookies.ts'
 import { isSame, isSameOrigin, isSecure } from './form-token.ts'
 import { sessionOf } from './guard.ts'
 
-/** Where the board's own HTTP client (axios) looks for a token, and where it puts it on requests to its own origin. */
+/** Where the board's own HTTP client (axios) looks for a token. */
 const cookieName = 'XSRF-TOKEN'
-const headerName = 'x-xsrf-token'
+/** Where it puts the token on requests to its own origin. */
+export const tokenHeader = 'x-xsrf-token'
 const maxOriginChars = 200
 
 /** Gives the board's script the token of this session. It must be able to read the cookie, and no other site can. */
@@ -29,16 +30,16 @@ export function originOf({ headers }: Request): string | null {
 }
 
 /**
- * Refuses a change that our own page did not ask for: the browser must say that it comes from us, and it must carry the
- * token of this very session, which only a page of our origin can read (OWASP CSRF cheat sheet: signed double submit).
+ * Refuses a change that our own page did not ask for: the browser must say that it comes from us, and `token` must be
+ * that of this very session, which only a page of our origin can read (OWASP CSRF cheat sheet: signed double submit).
  */
-export function expectOwnPage(req: Request, { csrf }: Session, config: Config): void {
+export function expectOwnPage(req: Request, { csrf }: Session, config: Config, token: string): void {
   const origin = originOf(req)
   const isOurs = origin === new URL(config.http.publicUrl).origin || URL.parse(origin ?? '')?.host === req.headers.host
   if (!isOurs || !isSameOrigin(req, config)) {
     throw new BoardRefusal(403, 'Not from our page', 'This was asked from another site, so it was not done.')
   }
-  if (!isSame(req.get(headerName) ?? '', csrf)) {
+  if (!isSame(token, csrf)) {
     throw new BoardRefusal(403, 'This page is too old', 'You signed in again since. Reload the page and repeat it.')
   }
 }

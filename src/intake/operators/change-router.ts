@@ -2,11 +2,11 @@ import express, { type ErrorRequestHandler, type Request, type RequestHandler, t
 import type { Session } from '../../db/sessions.ts'
 import { isDatabaseAway } from '../../db/database-away.ts'
 import { statementsIn } from '../../db/statement.ts'
-import { type AuditEntry, writeAudit } from '../../ledger/audit.ts'
+import { writeAudit } from '../../ledger/audit.ts'
 import type { Done } from './board-actions.ts'
 import { type BoardChange, boardChanges } from './board-changes.ts'
-import { BoardRefusal } from './board-refusal.ts'
-import { expectOwnPage, originOf } from './board-token.ts'
+import { BoardRefusal, refusedEntry } from './board-refusal.ts'
+import { expectOwnPage, originOf, tokenHeader } from './board-token.ts'
 import { jobIdIn } from './board-view.ts'
 import { hasRole, sessionOf } from './guard.ts'
 import type { OperatorDeps } from './routes.ts'
@@ -57,7 +57,7 @@ function carryOut(deps: OperatorDeps, change: BoardChange, targetIn = targetOf):
       origin: originOf(req),
     }
     try {
-      expectOwnPage(req, session, config)
+      expectOwnPage(req, session, config, req.get(tokenHeader) ?? '')
       const act = actionFor(change, session)
       const params = stringsIn(req.params)
       const done = await knex.transaction(async tx => {
@@ -70,7 +70,7 @@ function carryOut(deps: OperatorDeps, change: BoardChange, targetIn = targetOf):
       answerDone(res, done)
     } catch (error) {
       if (!(error instanceof BoardRefusal)) throw error
-      await writeAudit(run, refused(asked, error))
+      await writeAudit(run, refusedEntry(asked, error))
       res.status(error.status).json({ error: error.title, message: error.message })
     }
   }
@@ -80,10 +80,6 @@ function actionFor(change: BoardChange, session: Session) {
   if ('never' in change) throw new BoardRefusal(403, 'Not done here', change.never)
   if (hasRole(session, change.role)) return change.act
   throw new BoardRefusal(403, 'Not yours to do', `This needs the role ${change.role}; yours is ${session.role}.`)
-}
-
-function refused(asked: Omit<AuditEntry, 'detail'>, { status, title, message }: BoardRefusal): AuditEntry {
-  return { ...asked, detail: { refused: status, because: `${title}: ${message}` } }
 }
 
 /** What a change is about, as the audit log names it. */

@@ -10,6 +10,7 @@ import { sendMessage } from '../pages/message-page.ts'
 import { showAudit } from './audit-log.ts'
 import { queueBoard } from './board.ts'
 import { requireRole, wantsPage } from './guard.ts'
+import { inboxPages } from './inbox.ts'
 import { loginRoutes } from './login.ts'
 import { showOverview } from './overview.ts'
 import { pageHeaders } from './page-headers.ts'
@@ -27,7 +28,7 @@ export interface OperatorDeps {
 
 const places = ['/login', '/logout', '/admin']
 
-/** Everything for people: signing in, the overview, Bull Board and stories. Mount at the root. */
+/** Everything for people: signing in, the overview, Bull Board, stories and the inbox. Mount at the root. */
 export function operatorRoutes(deps: OperatorDeps): Router {
   const router = Router()
   router.use(places, pageHeaders)
@@ -36,6 +37,7 @@ export function operatorRoutes(deps: OperatorDeps): Router {
   router.use('/admin/queues', queueBoard(deps))
   router.get('/admin', showOverview(deps))
   router.get('/admin/audit', showAudit(deps.run))
+  router.use('/admin/inbox', inboxPages(deps))
   router.get('/admin/story', findStory)
   router.get('/admin/story/job/:id', showJobStory(deps.run))
   router.get('/admin/story/:entity', showStory(deps))

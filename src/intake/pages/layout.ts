@@ -45,6 +45,6 @@ ${refreshSeconds === undefined ? nothing : html`<meta http-equiv="refresh" conte
 }
 
 function bar({ role, csrf }: Visitor): Html {
-  return html`<nav aria-label="Pages"><a href="/admin">Overview</a><a href="/admin/queues">Queues</a><a href="/admin/audit">Audit log</a><a href="/docs">API docs</a></nav>
+  return html`<nav aria-label="Pages"><a href="/admin">Overview</a><a href="/admin/queues">Queues</a><a href="/admin/inbox">Inbox</a><a href="/admin/audit">Audit log</a><a href="/docs">API docs</a></nav>
 <form class="out" method="post" action="/logout"><input type="hidden" name="form_token" value="${csrf}"><span>${role}</span><button>Sign out</button></form>`
 }

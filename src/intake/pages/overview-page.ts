@@ -32,6 +32,7 @@ export function overviewPage({ counts, maxCounted, recentHours, stories, outboxU
 ${stories.length === 0 ? html`<p class="soft after">No job has been about anything yet.</p>` : newest(stories)}</section>
 <section class="panel"><h2>Look further</h2><ul class="links">
 <li><a href="/admin/queues">Bull Board</a><span>every queue, with what the ledger knows of each job</span></li>
+<li><a href="/admin/inbox">Inbox</a><span>what the webhooks received, and what became of it</span></li>
 <li><a href="/docs">API docs</a><span>routes, payloads and errors</span></li>
 ${outboxUrl === null ? nothing : html`<li><a href="${outboxUrl}">Outbox</a><span>what the sandbox’s providers were sent</span></li>`}
 </ul></section>`

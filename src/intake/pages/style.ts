@@ -13,9 +13,10 @@ p { margin: 0 0 12px }
 a { color: var(--accent) }
 code { font: 13px/1.4 ui-monospace, 'DejaVu Sans Mono', monospace }
 .soft { color: var(--soft) }
-.top { display: flex; align-items: center; gap: 24px; padding: 10px 24px; background: var(--paper); border-bottom: 1px solid var(--line) }
+.top { display: flex; flex-wrap: wrap; align-items: center; gap: 8px 24px; padding: 10px 24px; background: var(--paper); border-bottom: 1px solid var(--line) }
 .brand { font-weight: 700; color: var(--ink); text-decoration: none }
-.top nav { display: flex; gap: 16px; flex: 1 }
+.top nav { display: flex; flex-wrap: wrap; gap: 4px 16px; flex: 1 }
+@media (max-width: 640px) { .top nav { order: 1; flex-basis: 100% } .brand { flex: 1 } }
 .top nav a { text-decoration: none }
 .out { display: flex; gap: 12px; align-items: center; color: var(--soft) }
 input, button { font: inherit; color: inherit; padding: 7px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
@@ -51,4 +52,20 @@ button { cursor: pointer }
 .audit td { padding: 6px 12px 6px 0; border-top: 1px solid var(--line); vertical-align: top; font-variant-numeric: tabular-nums }
 .audit td:nth-child(-n + 3) { white-space: nowrap }
 .audit .refused b { color: var(--bad) }
+.filters { display: flex; flex-wrap: wrap; gap: 12px; align-items: end }
+.filters label { display: grid; gap: 4px; color: var(--soft); font-size: 14px }
+.filters input, .filters select { height: 38px }
+.filters input { width: 170px }
+select { font: inherit; color: inherit; padding: 7px 12px; border: 1px solid var(--line); border-radius: 8px; background: var(--paper) }
+.state { display: inline-block; padding: 0 8px; border: 1px solid var(--line); border-left: 4px solid var(--still); border-radius: 6px }
+.state.processed, .state.completed { border-left-color: var(--good) }
+.state.failed, .state.quarantined { border-left-color: var(--bad) }
+.state.waiting, .state.active, .state.retrying { border-left-color: var(--going) }
+.facts-list { display: grid; grid-template-columns: 120px 1fr; gap: 4px 12px; margin: 0 }
+.facts-list dt { color: var(--soft) }
+.facts-list dd { margin: 0; overflow-wrap: anywhere }
+h2 + .wide .audit { margin-top: 0 }
+pre { margin: 0; overflow-x: auto; font: 13px/1.5 ui-monospace, 'DejaVu Sans Mono', monospace }
+.heading { display: flex; flex-wrap: wrap; gap: 12px; align-items: center; justify-content: space-between; margin-bottom: 20px }
+.heading h1, .heading p { margin: 0 }
 ${storyCss}`

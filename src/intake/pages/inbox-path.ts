@@ -1,0 +1,4 @@
+/** Where an event of the inbox is shown. */
+export function inboxPath(id: string): string {
+  return `/admin/inbox/${id}`
+}
