@@ -20,6 +20,8 @@ export function developmentDefaults(given: { readonly PORT?: string | undefined 
     HOST: '127.0.0.1',
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     SANDBOX_URL: 'http://127.0.0.1:4010',
+    // A name that is nobody's (RFC 2606): links are seen, and lead nowhere.
+    SITE_URL: 'https://hbnb.example',
   }
 }
 

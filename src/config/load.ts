@@ -86,6 +86,8 @@ function configOf(env: Environment) {
     domains: [...new Set(env.DOMAINS ?? domains)],
     http: { host: env.HOST, port: env.PORT, publicUrl: env.PUBLIC_URL, trustProxy: env.TRUST_PROXY },
     metrics: { workerPort: env.WORKER_METRICS_PORT ?? null, relayPort: env.RELAY_METRICS_PORT ?? null },
+    /** Where people find the platform; null: messages have no links. Without a slash at its end. */
+    siteUrl: env.SITE_URL ?? null,
     sandboxUrl,
     webhooks: webhookSettings(env),
     mail: {

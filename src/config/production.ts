@@ -51,8 +51,11 @@ export function productionFaults(env: Partial<Environment>): Fault[] {
   if (env.FCM_API_BASE !== undefined) {
     faults.push(faultOf('FCM_API_BASE', env.FCM_API_BASE, noSandbox))
   }
-  if (env.PUBLIC_URL !== undefined && !env.PUBLIC_URL.startsWith('https:')) {
-    faults.push(faultOf('PUBLIC_URL', env.PUBLIC_URL, { expected: 'an https:// URL in production' }))
+  for (const name of ['PUBLIC_URL', 'SITE_URL'] as const) {
+    const url = env[name]
+    if (url !== undefined && !url.startsWith('https:')) {
+      faults.push(faultOf(name, url, { expected: 'an https:// URL in production' }))
+    }
   }
   if (env.API_KEYS_BOOTSTRAP !== undefined) {
     faults.push(

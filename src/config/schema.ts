@@ -4,6 +4,7 @@ import { domains } from './domains.ts'
 import { intakeLimitVariables } from './intake-limits.ts'
 import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
+import { siteVariables } from './site.ts'
 import { upstreamVariables } from './upstream.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
 import { webhookVariables } from './webhook-sources.ts'
@@ -81,7 +82,7 @@ export const environment = z.object({
     example: '4000',
   }),
   PUBLIC_URL: variable(webAddress, {
-    about: 'how the world reaches the intake: links in messages, provider callbacks',
+    about: 'how the world reaches the intake: links to its pages, provider callbacks',
     expected: 'an http(s):// URL without query, https:// in production',
     example: 'https://jobs.hbnb.com',
   }),
@@ -104,6 +105,7 @@ export const environment = z.object({
   ...webhookVariables,
   ...providerVariables,
   ...upstreamVariables,
+  ...siteVariables,
   API_KEYS_BOOTSTRAP: variable(listOf(z.string().min(minSecretChars)).optional(), {
     about: 'development only: API keys that work without having been made by the CLI',
     expected: secretExpected,

@@ -2,7 +2,7 @@ import type { Knex } from 'knex'
 
 export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'completed'
 
-/** A booking with what a guest must read about its place. Dates are `YYYY-MM-DD`, money is in minor units. */
+/** A booking with what its guest and host read about it. Dates are `YYYY-MM-DD`, times `HH:MM`, money is in minor units. */
 export interface Stay {
   readonly id: string
   readonly guest_id: string
@@ -12,8 +12,13 @@ export interface Stay {
   readonly guests: number
   readonly total_minor: number
   readonly currency: string
+  readonly cancelled_by: 'guest' | 'host' | 'platform' | null
   readonly place_title: string
   readonly place_city: string
+  /** Personal data of the host. */
+  readonly place_address: string | null
+  readonly check_in_time: string
+  readonly check_out_time: string
 }
 
 /** Undefined while the platform has not told us of the booking or of its place. */
@@ -30,8 +35,12 @@ export async function findStay(db: Knex, bookingId: string): Promise<Stay | unde
       'b.guests',
       'b.total_minor',
       'b.currency',
+      'b.cancelled_by',
       'p.title as place_title',
       'p.city as place_city',
+      'p.address as place_address',
+      db.raw(`to_char(p.check_in_time, 'HH24:MI') as check_in_time`),
+      db.raw(`to_char(p.check_out_time, 'HH24:MI') as check_out_time`),
     )
   return row && { ...row, total_minor: Number(row.total_minor) }
 }

@@ -121,6 +121,9 @@ describe('a variable becomes a setting', () => {
       { projectId: 'hbnb-sandbox', sandboxUrl: 'http://localhost:7000' },
     ],
     [{}, c => c.upstream, null],
+    [{}, c => c.siteUrl, 'https://hbnb.example'],
+    [{ SITE_URL: 'https://hbnb.com/fr/' }, c => c.siteUrl, 'https://hbnb.com/fr'],
+    [soundProduction, c => c.siteUrl, null],
     [
       { UPSTREAM_API_URL: 'https://api.hbnb.example/', UPSTREAM_API_KEY: 'k' },
       c => c.upstream,

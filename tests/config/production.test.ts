@@ -46,6 +46,7 @@ describe('production refuses', () => {
     ['TWILIO_API_BASE', 'https://[::1]:4010'],
     ['FCM_API_BASE', 'http://127.0.0.1:4010'],
     ['PUBLIC_URL', 'http://jobs.hbnb.example'],
+    ['SITE_URL', 'http://hbnb.example'],
     ['API_KEYS_BOOTSTRAP', 'a-key-of-sufficient-length'],
   ])('%s=%s', (variable, value) => {
     expect(faultsIn({ ...soundProduction, [variable]: value }).map(fault => fault.variable)).toEqual([variable])

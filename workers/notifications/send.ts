@@ -2,43 +2,46 @@ import emailSend from '../../queues/email/send.ts'
 import contract from '../../queues/notifications/send.ts'
 import pushSend from '../../queues/push/send.ts'
 import smsSend from '../../queues/sms/send.ts'
-import { findStay, type Stay } from '../../src/db/bookings.ts'
+import type { PayloadOf } from '../../queues/define-job.ts'
 import { type Channel, insertNotification } from '../../src/db/notifications.ts'
 import { deviceTokensOf, findUser, type User } from '../../src/db/users.ts'
 import { pickLocale } from '../../src/domain/locale.ts'
 import { decideChannels } from '../../src/domain/notifications/decide-channels.ts'
+import { subjectField } from '../../src/domain/notifications/template-names.ts'
 import { templateVersion } from '../../src/domain/notifications/templates/registry.ts'
-import { nextLook } from '../../src/domain/unknown-entity.ts'
-import { NotYet, PermanentError, Skipped } from '../../src/errors.ts'
+import { Skipped } from '../../src/errors.ts'
 import { childJobId } from '../../src/ledger/job-id.ts'
-import { process } from '../runtime/process.ts'
+import { type Context, process } from '../runtime/process.ts'
+import { aboutBooking } from './about-booking.ts'
+import { aboutPayment } from './about-payment.ts'
+import { aboutReader } from './about-reader.ts'
+import { notKnown } from './not-known.ts'
+import type { Subject } from './subject.ts'
 
 const sendOn = { email: emailSend, sms: smsSend, push: pushSend }
-/** What the platform's apps expect with a push about a booking (the guide's default). */
-const bookingPushData = { click_action: 'FLUTTER_NOTIFICATION_CLICK', type: 'booking_update' }
 
-export default process(contract, async ({ user_id, template, booking_id = '' }, context) => {
-  const { db, job, publicUrl, transaction, enqueue } = context
-  const [user, stay] = await Promise.all([findUser(db, user_id), findStay(db, booking_id)])
-  if (!user) throw unknown('user-not-found', 'the platform has not told us of this user', job.acceptedAt)
-  if (!stay)
-    throw unknown('unknown-booking', 'the platform has not told us of this booking or its place', job.acceptedAt)
-  if (stay.status === 'cancelled') return new Skipped('the booking was cancelled meanwhile')
+export default process(contract, async (payload, context) => {
+  const { user_id, template } = payload
+  const { db, job, transaction, enqueue } = context
+  const user = await findUser(db, user_id)
+  if (!user) return await notKnown('user', user_id, context)
+  const subject = await subjectOf(payload, user, context)
+  if (subject instanceof Skipped) return subject
+  const { entity, data, pushData } = subject
 
   const decisions = decideChannels(user, await deviceTokensOf(db, user_id))
   const channels: Channel[] = ['email', 'sms', 'push']
   const deliveryId = (channel: Channel) => childJobId(job.id, channel)
 
   await transaction(async tx => {
-    const entity = `booking:${booking_id}`
     const notification = {
       id: job.id,
       user_id,
       template,
       template_version: templateVersion(template),
       locale: pickLocale({ userLocale: user.locale, country: user.country }),
-      data: confirmationData(user, stay, publicUrl),
-      push_data: { ...bookingPushData, booking_id },
+      data,
+      push_data: pushData,
       entity,
     }
     const deliveries = channels.map(channel => ({
@@ -58,22 +61,16 @@ export default process(contract, async ({ user_id, template, booking_id = '' }, 
   return { notification_id: job.id, channels: { email: said('email'), sms: said('sms'), push: said('push') } }
 })
 
-function confirmationData(user: User, stay: Stay, publicUrl: string) {
-  return {
-    booking_id: stay.id,
-    guest_first_name: user.first_name,
-    place_title: stay.place_title,
-    place_city: stay.place_city,
-    check_in: stay.check_in,
-    check_out: stay.check_out,
-    guests: stay.guests,
-    total_minor: stay.total_minor,
-    currency: stay.currency,
-    booking_url: `${publicUrl}/bookings/${encodeURIComponent(stay.id)}`,
-  }
-}
-
-function unknown(code: string, message: string, acceptedAt: Date): Error {
-  const until = nextLook(acceptedAt, new Date())
-  return until ? new NotYet(code, message, until) : new PermanentError(code, message)
+async function subjectOf(
+  payload: PayloadOf<typeof contract>,
+  reader: User,
+  context: Context,
+): Promise<Subject | Skipped> {
+  const { template } = payload
+  const field = subjectField(template)
+  // Its contract has seen to it that it is there.
+  const id = payload[field] ?? ''
+  if (field === 'booking_id') return await aboutBooking(template, reader, id, context)
+  if (field === 'payment_id') return await aboutPayment(template, reader, id, context)
+  return aboutReader(reader, context.siteUrl)
 }

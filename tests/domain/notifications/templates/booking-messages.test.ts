@@ -38,11 +38,12 @@ describe.each(locales)('in %s', locale => {
     expect(text).toContain('François')
   })
 
+  const said = (name: 'booking-cancelled' | 'booking-cancelled-host') =>
+    (['guest', 'host', 'platform', undefined] as const).map(
+      cancelled_by => written(name, locale, { cancelled_by }).email.text.split('\n\n')[2],
+    )
+
   test('who cancelled is said to both', () => {
-    const said = (name: 'booking-cancelled' | 'booking-cancelled-host') =>
-      (['guest', 'host', 'platform', undefined] as const).map(
-        cancelled_by => written(name, locale, { cancelled_by }).email.text.split('\n\n')[2],
-      )
     expect(new Set([...said('booking-cancelled'), ...said('booking-cancelled-host')]).size).toBe(8)
   })
 })
@@ -61,7 +62,11 @@ test('yen have no cents, a partial refund names both sums', () => {
   expect(written('payment-refunded', 'en').email.text).toContain('€600.00 in all, of the €1,234.50 paid')
   const whole = written('payment-refunded', 'en', { refunded_minor: 123_450 }).email.text
   expect(whole).toContain('We have refunded you €1,234.50.')
-  expect(whole).not.toContain('in all')
+  expect(whole).not.toContain('in all, of')
+  const unknown = written('payment-refunded', 'fr', { refunded_minor: 0 })
+  expect(unknown.email.text).toContain('Un remboursement vous a été fait.')
+  expect(unknown.email.text).not.toContain('Remboursé en tout')
+  expect(unknown.push.body).toMatch(/Arcachon\.$/)
 })
 
 describe('data that does not fit is refused before anything is written', () => {

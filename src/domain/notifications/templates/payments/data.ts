@@ -14,7 +14,7 @@ export const paymentData = z
     check_in: stayDate,
     check_out: stayDate,
     amount_minor: minorUnits,
-    /** Of the amount, all refunds together. */
+    /** Of the amount, all refunds together; 0 also when it is not known how much that is. */
     refunded_minor: minorUnits,
     currency: currencyCode,
     booking_url: pageUrl.optional(),

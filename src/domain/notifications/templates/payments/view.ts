@@ -12,8 +12,8 @@ export interface PaymentView extends MessageView {
   readonly checkIn: string
   readonly checkOut: string
   readonly amount: string
-  /** All refunds of the payment together. */
-  readonly refunded: string
+  /** All refunds of the payment together; null when there are none, or their sum is not known. */
+  readonly refunded: string | null
   readonly isPartlyRefunded: boolean
 }
 
@@ -30,7 +30,7 @@ export function paymentView(locale: Locale, data: z.output<typeof paymentData>):
     checkIn: formatStayDate(data.check_in, locale),
     checkOut: formatStayDate(data.check_out, locale),
     amount: money(data.amount_minor),
-    refunded: money(data.refunded_minor),
+    refunded: data.refunded_minor === 0 ? null : money(data.refunded_minor),
     isPartlyRefunded: data.refunded_minor > 0 && data.refunded_minor < data.amount_minor,
   }
 }
