@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Config } from '../src/config/load.ts'
+import { isLoopback } from '../src/config/values.ts'
 import type { RunStatement } from '../src/db/statement.ts'
 import { ConfigError, PermanentError } from '../src/errors.ts'
 import type { EntitySource } from '../src/providers/entity-source.ts'
@@ -19,8 +20,7 @@ export interface Services {
   readonly upstream: EntitySource | null
   readonly mailFrom: { readonly from: string; readonly replyTo?: string }
   readonly smsFrom: string
-  /** Where people find the platform; null when messages have no links. */
-  readonly siteUrl: string | null
+  readonly publicUrl: string
   readonly providerTimeoutMs: number
 }
 
@@ -28,7 +28,7 @@ type Providers = Pick<Config, 'sendgrid' | 'twilio' | 'fcm'>
 
 /** The composition root: the one place where a worker's parts are chosen and joined. */
 export function servicesOf(config: Config, db: Knex, ledger: RunStatement): Services {
-  return { ...partsOf(config, db, ledger), ...sendersOf(config) }
+  return { ...partsOf(config, db, ledger), ...sendersOf(config, config.http.publicUrl) }
 }
 
 /**
@@ -41,7 +41,7 @@ export function testServicesOf(config: Config, db: Knex, ledger: RunStatement): 
     ...partsOf(config, db, ledger),
     ...(sandboxProviders === null
       ? { mailer: noSandbox, texter: noSandbox, pusher: noSandbox, smsFrom: '' }
-      : sendersOf(sandboxProviders)),
+      : sendersOf(sandboxProviders, config.http.publicUrl)),
   }
 }
 
@@ -57,12 +57,12 @@ function partsOf(config: Config, db: Knex, ledger: RunStatement) {
     ledger,
     upstream: upstream && upstreamEntities(upstream),
     mailFrom: { from, ...(replyTo === null ? {} : { replyTo }) },
-    siteUrl: config.siteUrl,
+    publicUrl: config.http.publicUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,
   }
 }
 
-function sendersOf({ sendgrid, twilio, fcm }: Providers) {
+function sendersOf({ sendgrid, twilio, fcm }: Providers, publicUrl: string) {
   return {
     mailer: once(async () => {
       const { sendgridMailer } = await import('../src/providers/sendgrid/mailer.ts')
@@ -70,7 +70,8 @@ function sendersOf({ sendgrid, twilio, fcm }: Providers) {
     }),
     texter: once(async () => {
       const { twilioTexter } = await import('../src/providers/twilio/texter.ts')
-      return twilioTexter(present(twilio))
+      const settings = present(twilio)
+      return twilioTexter({ ...settings, statusUrl: smsStatusUrl(settings.baseUrl, publicUrl) })
     }),
     pusher: once(async () => {
       const { fcmPusher } = await import('../src/providers/fcm/pusher.ts')
@@ -78,6 +79,11 @@ function sendersOf({ sendgrid, twilio, fcm }: Providers) {
     }),
     smsFrom: 'missing' in twilio ? '' : twilio.fromPhone,
   }
+}
+
+/** Where SMS report to. Twilio refuses to send with an address that only this machine has; the sandbox calls no other. */
+function smsStatusUrl(providerUrl: string, publicUrl: string): string | null {
+  return isLoopback(providerUrl) === isLoopback(publicUrl) ? `${publicUrl}/webhooks/twilio` : null
 }
 
 type Missing = { readonly missing: string }

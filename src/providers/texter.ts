@@ -5,6 +5,8 @@ export interface Sms {
   readonly from: string
   readonly to: string
   readonly body: string
+  /** The effect it is sent for: what the provider tells of it later comes back with this id. */
+  readonly effectId: string
 }
 
 /** A message the provider already has: what settlement compares with. */

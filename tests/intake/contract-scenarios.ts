@@ -1,11 +1,9 @@
-import { createPrivateKey, sign } from 'node:crypto'
-import { DEVELOPMENT_EVENT_PRIVATE_KEY } from '../../src/sandbox/development-keys.ts'
 import type { ApiOperation } from '../support/described-api.ts'
 import type { Answer, TestIntake } from '../support/intake.ts'
 import { type Attempt, firstTry } from '../support/provoke.ts'
-import { standardHeaders } from '../support/sign-webhook.ts'
 import { inboxScenarios } from './contract-inbox.ts'
 import { syncScenarios } from './contract-sync.ts'
+import { webhookScenarios } from './contract-webhooks.ts'
 
 /** Sends one request and checks its answer against the description. */
 export type Send = (attempt: Attempt) => Promise<Answer>
@@ -86,36 +84,6 @@ const acceptOne: Scenario = async (operation, send, intake) => {
   await send({ ...good, path: `${good.path}?batch=${batch}` })
   await send({ ...good, path: `${good.path}?expires_at=2020-01-01T00:00:00Z` })
   await send({ ...good, headers: { ...headers, prefer: 'wait=1' } })
-}
-
-const privateKey = createPrivateKey({
-  key: Buffer.from(DEVELOPMENT_EVENT_PRIVATE_KEY, 'base64'),
-  format: 'der',
-  type: 'pkcs8',
-})
-
-function sendgridSigned(body: string): Record<string, string> {
-  const timestamp = String(Math.floor(Date.now() / 1_000))
-  return {
-    ...json,
-    'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(timestamp + body), privateKey).toString(
-      'base64',
-    ),
-    'x-twilio-email-event-webhook-timestamp': timestamp,
-  }
-}
-
-function hbnbEvents(source: string, event: string): Scenario {
-  return async (_operation, send) => {
-    const signed = (body: string, given: Parameters<typeof standardHeaders>[1] = {}) =>
-      send({ method: 'POST', path: `/webhooks/${source}`, headers: { ...json, ...standardHeaders(body, given) }, body })
-    const about = (id: string) => JSON.stringify({ event, [`${source}_id`]: id })
-    await signed(about('42'), { id: `evt_${source}` })
-    await signed(about('43'), { id: `evt_${source}` })
-    await signed(about('42'), { at: new Date(0) })
-    await signed('{')
-    await signed(JSON.stringify({ event }))
-  }
 }
 
 /** What one operation alone can answer, and how to make it. Operations that take any first try need none. */
@@ -217,17 +185,9 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   async previewSchedule(_operation, send, intake) {
     await ofGoneJob(intake, key => send({ method: 'GET', path: `/v1/schedules/${key}/preview?count=2` }))
   },
-  receiveBookingEvent: hbnbEvents('booking', 'booking.confirmed'),
-  receivePaymentEvent: hbnbEvents('payment', 'payment.failed'),
-  receiveUserEvent: hbnbEvents('user', 'user.updated'),
-  async receiveMailEvents(_operation, send) {
-    const event = { event: 'delivered', email: 'a@example.test', timestamp: 1_763_800_000, sg_event_id: 'contract-1' }
-    for (const body of [JSON.stringify([event]), '{', '{"no":"events"}']) {
-      await send({ method: 'POST', path: '/webhooks/sendgrid', headers: sendgridSigned(body), body })
-    }
-  },
   ...inboxScenarios,
   ...syncScenarios,
+  ...webhookScenarios,
   async showProblem(_operation, send) {
     await send({ method: 'GET', path: '/problems/bad-json' })
     await send({ method: 'GET', path: '/problems/of-nobody' })

@@ -1,18 +1,11 @@
-import { createPrivateKey, sign } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { keptMailEvent } from '../../src/domain/mail-event.ts'
-import { DEVELOPMENT_EVENT_PRIVATE_KEY } from '../../src/sandbox/development-keys.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
+import { sendgridHeaders } from '../support/sign-callback.ts'
 
 const path = '/webhooks/sendgrid'
 const effectId = '0198a1b2-0000-7000-8000-00000000abcd'
-const privateKey = createPrivateKey({
-  key: Buffer.from(DEVELOPMENT_EVENT_PRIVATE_KEY, 'base64'),
-  format: 'der',
-  type: 'pkcs8',
-})
-
 let intake: TestIntake
 
 beforeAll(async () => {
@@ -41,20 +34,10 @@ const batch = JSON.stringify([
   { event: 'of a form nobody knows' },
 ])
 
-function signed(body: string): Record<string, string> {
-  const timestamp = String(Math.floor(Date.now() / 1_000))
-  return {
-    'x-twilio-email-event-webhook-timestamp': timestamp,
-    'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(timestamp + body), privateKey).toString(
-      'base64',
-    ),
-  }
-}
-
 test('a signed batch is one row and one job, without a trace of the address', async () => {
-  const first = await intake.send('POST', path, batch, signed(batch))
+  const first = await intake.send('POST', path, batch, sendgridHeaders(batch))
   expect(first).toMatchObject({ status: 200, json: { status: 'accepted' } })
-  const again = await intake.send('POST', path, batch, signed(batch))
+  const again = await intake.send('POST', path, batch, sendgridHeaders(batch))
   expect(again).toMatchObject({ status: 200, json: { ...first.json, status: 'duplicate' } })
 
   const rows = await intake.database.knex('hbnb_jobs.webhook_inbox')
@@ -71,8 +54,8 @@ test('a signed batch is one row and one job, without a trace of the address', as
 
 test.each([
   ['no signature', () => ({})],
-  ['one of another body', () => signed('[]')],
-  ['no base64', () => ({ ...signed(batch), 'x-twilio-email-event-webhook-signature': '***' })],
+  ['one of another body', () => sendgridHeaders('[]')],
+  ['no base64', () => ({ ...sendgridHeaders(batch), 'x-twilio-email-event-webhook-signature': '***' })],
 ])('with %s nothing is read or stored', async (_, headers) => {
   for (const body of [batch, '{not json']) {
     expect(await intake.send('POST', path, body, headers())).toMatchObject({
@@ -84,7 +67,7 @@ test.each([
 })
 
 test.each(['{}', '[]', '"x"'])('the signed %s is no batch: 422', async body => {
-  const answer = await intake.send('POST', path, body, signed(body))
+  const answer = await intake.send('POST', path, body, sendgridHeaders(body))
   expect(answer).toMatchObject({ status: 422, json: { type: '/problems/invalid-event' } })
   expect(await intake.count('webhook_inbox')).toBe(0)
 })

@@ -69,13 +69,15 @@ describe('the SendGrid mailer', () => {
 })
 
 describe('the Twilio texter', () => {
-  const texter = twilioTexter({ accountSid: ACCOUNT_SID, authToken: 't', baseUrl: `${sandbox.url}/twilio` })
+  const options = { accountSid: ACCOUNT_SID, authToken: 't', baseUrl: `${sandbox.url}/twilio` }
+  const texter = twilioTexter({ ...options, statusUrl: null })
+  const effectId = 'e1'
 
   it('lists what it sent, also when the answer was lost or nothing has left the queue yet', async () => {
     const queued = '+15005550010'
     const since = new Date()
     await control.fault({ provider: 'twilio', match: queued, kind: 'accept-then-drop' })
-    await texter.send({ from: 'HBNB', to: queued, body: 'Ça va ? 😀' }, call()).catch(() => undefined)
+    await texter.send({ from: 'HBNB', to: queued, body: 'Ça va ? 😀', effectId }, call()).catch(() => undefined)
     const sent = await texter.sentTo(queued, since, call())
     expect(sent).toEqual([
       { id: expect.stringMatching(/^SM[0-9a-f]{32}$/), body: 'Ça va ? 😀', createdAt: expect.any(Date) },
@@ -84,7 +86,7 @@ describe('the Twilio texter', () => {
 
   it('lists neither other numbers nor older messages', async () => {
     const to = '+33611111111'
-    await texter.send({ from: 'HBNB', to, body: 'hello' }, call())
+    await texter.send({ from: 'HBNB', to, body: 'hello', effectId }, call())
     await expect(texter.sentTo('+33622222222', new Date(0), call())).resolves.toEqual([])
     await expect(texter.sentTo(to, new Date(Date.now() + 2_000), call())).resolves.toEqual([])
     await expect(texter.sentTo(to, new Date(Date.now() - 60_000), call())).resolves.toHaveLength(1)

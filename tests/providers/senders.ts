@@ -31,8 +31,9 @@ export function smsSender(sandboxUrl: string, good = true): Sender {
     accountSid: ACCOUNT_SID,
     authToken: good ? 'good-token' : 'bad-token',
     baseUrl: `${sandboxUrl}/twilio`,
+    statusUrl: null,
   })
-  return { send: (to, secret, call) => texter.send({ from: 'HBNB', to, body: secret }, call) }
+  return { send: (to, secret, call) => texter.send({ from: 'HBNB', to, body: secret, effectId: 'e1' }, call) }
 }
 
 /** A pusher that sends to one device, and throws that device's error. */

@@ -17,7 +17,12 @@ await gone.close()
 
 const call = (timeoutMs = 10_000): ProviderCall => ({ timeoutMs, signal: new AbortController().signal })
 const sender = smsSender(sandbox.url)
-const texter = twilioTexter({ accountSid: ACCOUNT_SID, authToken: 'good-token', baseUrl: `${sandbox.url}/twilio` })
+const texter = twilioTexter({
+  accountSid: ACCOUNT_SID,
+  authToken: 'good-token',
+  baseUrl: `${sandbox.url}/twilio`,
+  statusUrl: null,
+})
 const number = () => `+336${randomInt(10_000_000, 99_999_999)}`
 const status = (code: number) => ({ fault: { kind: 'status', status: code } }) as const
 const refused = (last: string, code: string, outcome: Provocation['outcome'] = 'PermanentError') => ({
@@ -25,7 +30,7 @@ const refused = (last: string, code: string, outcome: Provocation['outcome'] = '
   outcome,
   recipient: `+150055500${last}`,
 })
-const sendFrom = (from: string) => () => texter.send({ from, to: number(), body: 'hello' }, call())
+const sendFrom = (from: string) => () => texter.send({ from, to: number(), body: 'hello', effectId: 'e1' }, call())
 
 async function failing({ recipient: to, fault }: Provocation): Promise<unknown> {
   const recipient = to ?? number()

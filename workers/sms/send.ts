@@ -37,7 +37,7 @@ export default process(
         settle: row => settle(row, provider, { to: phone.e164, body: sms.body }, look),
         whenUnsettled: { afterMs: closeAfterMs, action: 'close' },
       },
-      (_, call) => provider.send({ from: smsFrom, to: phone.e164, body: sms.body }, call),
+      ({ id: effectId }, call) => provider.send({ from: smsFrom, to: phone.e164, body: sms.body, effectId }, call),
     )
     return { message_id }
   },

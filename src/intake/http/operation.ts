@@ -41,7 +41,7 @@ export interface Operation {
   readonly body: {
     readonly schema: z.ZodType
     readonly maxBytes: number
-    /** What alone it is sent as, where that is not application/json: then `schema` describes one line. */
+    /** What alone it is sent as, where that is not application/json: of NDJSON `schema` describes one line, of a form its fields. */
     readonly mediaType?: string
     readonly others?: readonly { readonly mediaType: string; readonly schema: z.ZodType }[]
   } | null

@@ -105,7 +105,7 @@ function problemsOf(path: string, method: Route['method'], { scope, problems: ow
 }
 
 function describeBody({ schema, maxBytes, mediaType, others = [] }: NonNullable<Operation['body']>) {
-  const main = mediaType === undefined ? { schema: jsonSchemaOf(schema, 'input') } : linesOf(schema, 'input')
+  const main = mediaType?.endsWith('ndjson') ? linesOf(schema, 'input') : { schema: jsonSchemaOf(schema, 'input') }
   const lines = others.map(other => [other.mediaType, linesOf(other.schema, 'input')] as const)
   return {
     required: true as const,

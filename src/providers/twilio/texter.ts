@@ -15,6 +15,8 @@ export interface TwilioOptions {
   readonly authToken: string
   /** `https://api.twilio.com`, or the sandbox's `/twilio`. */
   readonly baseUrl: string
+  /** Where Twilio tells how a message fares; null: nowhere. */
+  readonly statusUrl: string | null
 }
 
 /** Twilio through its own SDK (docs: https://www.twilio.com/docs/messaging/api/message-resource). */
@@ -23,9 +25,10 @@ export function twilioTexter(options: TwilioOptions): Texter {
   const client = () => (connected ??= connect(options)) // Not before the first SMS: the SDK costs memory.
   return {
     provider: 'twilio',
-    async send({ from, to, body }, call) {
+    async send({ from, to, body, effectId }, call) {
       const { messages } = await client()
-      const message = await withinBounds(call, () => messages.create({ from, to, body })).catch(error => {
+      const told = options.statusUrl === null ? {} : { statusCallback: `${options.statusUrl}?effect_id=${effectId}` }
+      const message = await withinBounds(call, () => messages.create({ from, to, body, ...told })).catch(error => {
         throw translateSend(error)
       })
       if (message.sid) return { id: message.sid }

@@ -1,0 +1,100 @@
+import { hash } from 'node:crypto'
+import { z } from 'zod'
+import applyStatus from '../../../queues/sms/apply-status.ts'
+import { absentVariable } from '../../config/absent.ts'
+import type { StoreEvent } from '../../db/inbox-store.ts'
+import { newJob } from '../../ledger/new-job.ts'
+import { verifyTwilioCallback } from '../../providers/twilio/callbacks.ts'
+import { domainAbsent } from '../http/domain-absent.ts'
+import { Problem } from '../http/problem.ts'
+import { queryOf, queryParameters } from '../http/query-options.ts'
+import { readBody } from '../http/read-body.ts'
+import type { Route } from '../http/route.ts'
+import { storing } from '../http/storing.ts'
+import type { Intake } from '../intake.ts'
+import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
+import { formFieldsOf, readSmsCallback } from '../webhooks/read-sms-callback.ts'
+
+const maxBodyBytes = 65_536
+const formType = 'application/x-www-form-urlencoded'
+
+const query = z.strictObject({
+  effect_id: z.uuid().optional().meta({ description: 'the effect whose message this is about, as we asked for it' }),
+})
+
+/** Twilio's status callbacks: one post is one inbox row and one job. */
+export function twilioWebhookRoute({ config, admit }: Intake, store: StoreEvent): Route {
+  return {
+    method: 'post',
+    path: '/webhooks/twilio',
+    operations: {
+      '/webhooks/twilio': {
+        id: 'receiveSmsStatus',
+        tag: 'webhooks',
+        summary: 'Receive how an SMS of Twilio fared',
+        about: 'A signed status callback. Numbers and text of the message are not stored.',
+        scope: null,
+        parameters: [
+          ...queryParameters(query),
+          {
+            name: 'x-twilio-signature',
+            in: 'header',
+            about: 'Base64 HMAC-SHA1 of the address and the sorted fields.',
+            schema: z.string().optional(),
+          },
+        ],
+        body: {
+          schema: z.looseObject({
+            MessageSid: z.string(),
+            MessageStatus: z.string(),
+            ErrorCode: z.string().optional(),
+          }),
+          mediaType: formType,
+          maxBytes: maxBodyBytes,
+        },
+        answer: { status: 200, about: 'Stored, now or before.', schema: webhookAnswer },
+        problems: [
+          'invalid-signature',
+          'invalid-event',
+          'body-too-large',
+          'unsupported-media-type',
+          'domain-absent',
+          'database-away',
+          'overloaded',
+        ],
+      },
+    },
+    async handler(request, response) {
+      const absent = absentVariable(config, 'sms')
+      if (absent !== null) throw domainAbsent('sms', absent)
+      const { twilio } = config
+      if ('missing' in twilio) throw domainAbsent('sms', twilio.missing)
+      if (!request.is(formType)) throw new Problem('unsupported-media-type', { detail: 'send the body as a form' })
+      response.once('close', admit(maxBodyBytes))
+
+      const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: false })
+      const fields = formFieldsOf(bytes)
+      const url = `${config.http.publicUrl}${request.originalUrl}`
+      const signature = request.headers['x-twilio-signature']
+      if (!verifyTwilioCallback({ url, signature, fields }, twilio.authToken)) throw new Problem('invalid-signature')
+      const body = readSmsCallback(fields, queryOf(request, query).effect_id)
+      const stored = await storing(outcomeUnknown, () =>
+        store(
+          {
+            source: 'twilio',
+            scheme: 'twilio',
+            eventId: [body.MessageSid, body.MessageStatus, body.ErrorCode ?? 0, body.effect_id ?? ''].join(':'),
+            type: `sms.${body.MessageStatus}`,
+            body,
+            bodySha256: hash('sha256', JSON.stringify(body)),
+            entity: null,
+          },
+          body.effect_id === null
+            ? { ignoredBecause: 'it names no effect of ours' }
+            : { job: inboxId => newJob(applyStatus, { inbox_id: inboxId }) },
+        ),
+      )
+      response.json(answerOf(stored))
+    },
+  }
+}

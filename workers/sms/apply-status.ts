@@ -1,0 +1,38 @@
+import contract from '../../queues/sms/apply-status.ts'
+import { noteDeliveryStatus } from '../../src/db/delivery-status.ts'
+import { findInboxEvent, markHandled } from '../../src/db/inbox.ts'
+import { earlierThan, keptSmsCallback } from '../../src/domain/events/sms-status.ts'
+import { PermanentError, Skipped } from '../../src/errors.ts'
+import { endEffects, wakeParked } from '../../src/ledger/effect-rows.ts'
+import { process } from '../runtime/process.ts'
+
+const notOurs = 'it names no effect of ours'
+
+export default process(contract, async ({ inbox_id }, { db, ledger }) => {
+  const stored = await findInboxEvent(db, inbox_id)
+  if (!stored) throw new PermanentError('unknown-event', 'the inbox has no such event')
+  const { MessageSid: sid, MessageStatus: status, ErrorCode: errorCode, effect_id } = keptSmsCallback.parse(stored.body)
+  if (effect_id === null) {
+    await markHandled(db, inbox_id, 'ignored', notOurs)
+    return new Skipped(notOurs)
+  }
+
+  // Whatever the status, `failed` too: that there is a message proves that Twilio had taken it.
+  const taken = {
+    id: effect_id,
+    state: 'accepted',
+    providerId: sid,
+    error: null,
+    evidence: 'event',
+    expectedSends: null,
+  } as const
+  const settled = await endEffects(ledger, [taken], null)
+  await wakeParked(
+    ledger,
+    settled.map(({ jobId }) => jobId),
+  )
+  const told = { effectId: effect_id, providerId: sid, status, errorCode, after: earlierThan(status) }
+  const is_news = await noteDeliveryStatus(db, told)
+  await markHandled(db, inbox_id, 'processed')
+  return { status, is_news, settled: settled.length }
+})
