@@ -4,7 +4,7 @@ import { type Locale, languageTags } from './locale.ts'
 const dayMs = 86_400_000
 
 /** A calendar day of a stay, `YYYY-MM-DD`: no instant and no zone, so it is never moved by one. */
-export const stayDate = z.iso.date()
+export const stayDate = z.iso.date().refine(date => date >= '0001', 'there was no year 0')
 
 /** Nights between two days: 1 from one day to the next, negative when the order is wrong. Throws on a false date. */
 export function nightsBetween(checkIn: string, checkOut: string): number {

@@ -12,6 +12,7 @@ import { inboxReplayRoutes } from './routes/inbox-replay.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { platformRoutes } from './routes/platform/platform-routes.ts'
 import { putScheduleRoute } from './routes/put-schedule.ts'
 import { retryJobRoute } from './routes/retry-job.ts'
 import { scheduleRoutes } from './routes/schedules.ts'
@@ -37,6 +38,7 @@ export function routesOf(intake: Intake): Route[] {
     showStoryRoute(intake),
     putScheduleRoute(intake),
     ...scheduleRoutes(intake),
+    ...platformRoutes(intake),
     syncRoute(intake),
     ...syncsRoutes(intake),
     listJobTypesRoute(intake),

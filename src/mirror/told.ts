@@ -5,6 +5,12 @@ export type Told<Among extends EntityKind = EntityKind> = {
   [Kind in Among]: { readonly kind: Kind; readonly id: string; readonly entity: EntityOf<Kind> }
 }[Among]
 
+/** An entity that the schema of its kind has checked, as one that is told. */
+export function toldOf<Kind extends EntityKind>(kind: Kind, id: string, entity: EntityOf<Kind>): Told {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- A union of kinds forgets which entity belongs to which.
+  return { kind, id, entity } as unknown as Told
+}
+
 /**
  * What became of it. `unchanged`: known already, word for word, and nothing was written; `outdated`: a newer version is
  * known, or its deletion; `version-reused`: this version is known with other content, and that stays.

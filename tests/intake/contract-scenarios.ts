@@ -2,6 +2,7 @@ import type { ApiOperation } from '../support/described-api.ts'
 import type { Answer, TestIntake } from '../support/intake.ts'
 import { type Attempt, firstTry } from '../support/provoke.ts'
 import { inboxScenarios } from './contract-inbox.ts'
+import { entityTries, platformScenarios } from './contract-platform.ts'
 import { syncScenarios } from './contract-sync.ts'
 import { webhookScenarios } from './contract-webhooks.ts'
 
@@ -35,6 +36,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   acceptMany: [{ name: 'notifications.send', payload: notify }],
   createBatch: { when_done: { name: 'notifications.send', payload: notify } },
   putSchedule: schedule,
+  ...entityTries,
 }
 
 /** A try that nothing is wrong with. */
@@ -186,6 +188,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     await ofGoneJob(intake, key => send({ method: 'GET', path: `/v1/schedules/${key}/preview?count=2` }))
   },
   ...inboxScenarios,
+  ...platformScenarios,
   ...syncScenarios,
   ...webhookScenarios,
   async showProblem(_operation, send) {

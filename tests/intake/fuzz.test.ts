@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { entityPaths } from '../../src/intake/routes/platform/entity-paths.ts'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { randomOf } from '../chaos/random.ts'
 import { type ApiOperation, describedOperations } from '../support/described-api.ts'
 import { generator } from '../support/generate.ts'
+import { entityBodies } from '../support/entity-bodies.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { type Attempt, sendTo } from '../support/provoke.ts'
 import { goodTry } from './contract-scenarios.ts'
@@ -23,6 +25,8 @@ const known: Record<string, string> = {
   entity: 'booking:42',
   key: 'a-key',
 }
+/** Options that nobody hits on by chance. */
+const knownOptions: Readonly<Record<string, string>> = { version: '1' }
 
 beforeAll(async () => {
   intake = await startIntake()
@@ -47,6 +51,10 @@ async function prepare({ path }: ApiOperation): Promise<void> {
     overlap: 'skip',
   }
   await intake.send('PUT', '/v1/schedules/a-key', { ...schedule, payload: notify })
+  // A first try of an id is made with x.
+  const entity = entityPaths.find(one => one.path === path)
+  if (entity) await intake.send('PUT', path.replace(/\{\w+\}/, 'x'), { ...entityBodies[entity.kind], version: 0 })
+  if (path.startsWith('/v1/users/')) await intake.send('PUT', '/v1/users/x', { ...entityBodies.user, version: 0 })
 }
 
 function attemptAt(operation: ApiOperation): Attempt {
@@ -57,7 +65,11 @@ function attemptAt(operation: ApiOperation): Attempt {
   const headers: Record<string, string> = {}
   for (const { name, in: place, schema } of operation.parameters) {
     if (place === 'path' || chance(0.7)) continue
-    const values = [fitting(schema)].flat().map(value => (chance(0.6) ? String(value) : text()))
+    const given = knownOptions[name]
+    const values =
+      given !== undefined && chance(0.5)
+        ? [given]
+        : [fitting(schema)].flat().map(value => (chance(0.6) ? String(value) : text()))
     if (place === 'query') for (const value of values) search.append(name, value.toWellFormed())
     // A wait for a job that nobody does would only cost time.
     else

@@ -40,6 +40,8 @@ export const problems = {
   'invalid-schedule': { status: 422, title: 'The schedule is not valid' },
   'too-many-streams': { status: 429, title: 'Too many event streams are open' },
   'no-such-batch': { status: 404, title: 'There is no batch of this id' },
+  'no-such-entity': { status: 404, title: 'Nothing of this id is in the mirror' },
+  'user-not-found': { status: 404, title: 'There is no user of this id in the mirror' },
   'invalid-entity': { status: 422, title: 'The entity is not valid' },
   'version-reused': { status: 409, title: 'This version of the entity was told before, with other content' },
   'live-only': { status: 403, title: 'Test keys cannot change what is live' },

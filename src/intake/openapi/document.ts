@@ -154,6 +154,12 @@ const pathWords: Readonly<Record<string, string>> = {
   name: 'The name of a job type.',
   key: 'The key of a schedule.',
   sync: 'The name of a sync.',
+  user: 'The id of a user, as the platform has it.',
+  place: 'The id of a place, as the platform has it.',
+  amenity: 'The id of an amenity, as the platform has it.',
+  booking: 'The id of a booking, as the platform has it.',
+  payment: 'The id of a payment, as the platform has it.',
+  token: 'The token of a device (Firebase Cloud Messaging).',
   entity: 'What it is about, such as booking:42.',
   code: 'The last part of the type of a problem.',
 }
