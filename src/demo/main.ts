@@ -62,7 +62,7 @@ async function links(parts: Parts, run: string, stories: Shown['stories']): Prom
   const { key } = await createApiKey(knex, {
     name: `demo ${run}`,
     tenant: 'default',
-    scopes: ['jobs:write', 'jobs:read'],
+    scopes: ['jobs:write', 'jobs:read', 'platform:write', 'platform:read'],
   })
   const { id, entity } = await writeBooking(knex, `${run}-curl`, 0)
   const payload = JSON.stringify({ user_id: `guest-${id}`, template: 'booking-confirmation', booking_id: id })
