@@ -116,6 +116,7 @@ function configOf(env: Environment) {
       /** Of one API key, unless it has a limit of its own. */
       apiKeyRequestsPerMinute: env.API_KEY_REQUESTS_PER_MINUTE,
     },
+    inbox: { keptDays: env.INBOX_RETENTION_DAYS },
     ...intakeLimits(env),
     ...seeingSettings(env),
     log: { level: env.LOG_LEVEL },

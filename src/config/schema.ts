@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { callerVariables } from './callers.ts'
 import { domains } from './domains.ts'
+import { inboxVariables } from './inbox.ts'
 import { intakeLimitVariables } from './intake-limits.ts'
 import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
@@ -114,6 +115,7 @@ export const environment = z.object({
   }),
   ...intakeLimitVariables,
   ...callerVariables,
+  ...inboxVariables,
   SESSION_SECRET: variable(z.string().min(minSessionSecretChars), {
     about: 'signs the sessions of people in Bull Board',
     expected: `a text of at least ${minSessionSecretChars} characters`,

@@ -61,7 +61,15 @@ export async function startRelay(
     }
     return false
   })
-  const sweeps = sweepLoops({ run, knex, backend, log, metrics, onFreed: relay.wake })
+  const sweeps = sweepLoops({
+    run,
+    knex,
+    backend,
+    log,
+    metrics,
+    onFreed: relay.wake,
+    inboxDays: config.inbox.keptDays,
+  })
   const scheduler = startScheduler({ run, knex, catalog, log, registry })
   const alerts = startAlerts({ config, run, log })
   const wakes = listenForWakes(config.database.directUrl, relay.wake)

@@ -7,6 +7,7 @@ import { finishBatches } from './batches-finish.ts'
 import { everySoOften, type Loop } from './loop.ts'
 import { crashedAfterMs } from './processes.ts'
 import { maintainLedger } from './retention.ts'
+import { purgeInbox } from './retention-inbox.ts'
 import { vacuumLive } from './retention-vacuum.ts'
 import { steadyView } from './steady-view.ts'
 import { sweepLostCopies } from './sweep.ts'
@@ -27,10 +28,12 @@ interface Swept {
   readonly log: Logger
   readonly metrics: RelayMetrics
   readonly onFreed: () => void
+  /** How long events of the inbox are kept. */
+  readonly inboxDays: number
 }
 
 /** Everything that mends the ledger and keeps it small, each at its own pace. Several processes may do it at once. */
-export function sweepLoops({ run, knex, backend, log, metrics, onFreed }: Swept): Loop[] {
+export function sweepLoops({ run, knex, backend, log, metrics, onFreed, inboxDays }: Swept): Loop[] {
   const steady = steadyView()
   const loop = (what: string, everyMs: number, work: () => Promise<boolean>) =>
     everySoOften(everyMs, error => log.warn({ err: error }, `${what} failed; it is tried again`), work)
@@ -69,6 +72,11 @@ export function sweepLoops({ run, knex, backend, log, metrics, onFreed }: Swept)
     loop('maintenance', maintainEveryMs, async () => {
       const { isMore, ...done } = await maintainLedger(knex)
       if (Object.values(done).some(count => count > 0)) log.info(done, 'maintained the ledger')
+      return isMore
+    }),
+    loop('purging the inbox', maintainEveryMs, async () => {
+      const { purgedEvents, isMore } = await purgeInbox(knex, inboxDays)
+      if (purgedEvents > 0) log.info({ purgedEvents }, 'purged the inbox')
       return isMore
     }),
   ]
