@@ -1,35 +1,21 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { isPasswordOf } from '../../src/db/operators.ts'
 import { createSignInLink, findSession, isLinkGood, openSession } from '../../src/db/sessions.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
-import { type GivenStory, givenStory } from '../operators/given-story.ts'
-import { createTestDatabase } from '../setup/database.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { givenStory } from '../operators/given-story.ts'
+import { openCliWorld } from './cli-world.ts'
+import { commandLine } from './command-line.ts'
 
 const madeOperator = z.object({ link: z.url(), role: z.string() })
 const madeKey = z.object({ id: z.uuid(), key: z.string() })
 const typeList = z.array(z.object({ name: z.string(), payload: z.unknown() }))
 
 const password = 'a long enough password'
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-let ids: GivenStory
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url, { secret: password })
-  ids = await givenStory(database.knex, '42')
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { url, database, jobs } = await openCliWorld({ secret: password })
+const ids = await givenStory(database.knex, '42')
 
 describe('operators', () => {
   test('add asks for a password that then works', async () => {
@@ -93,7 +79,7 @@ describe('operators', () => {
   })
 
   test('a short password is refused', async () => {
-    const answer = await commandLine(own.url, { secret: 'short' })('operators', 'add', 'dora@hbnb.example')
+    const answer = await commandLine(url, { secret: 'short' })('operators', 'add', 'dora@hbnb.example')
     expect(answer.code).toBe(1)
     expect(answer.complaint).toContain('12 to 200 characters')
     expect((await jobs('operators', 'list')).out).not.toContain('dora')
@@ -187,16 +173,16 @@ describe('a database', () => {
   })
 
   test('that was never migrated is said so', async () => {
-    const url = new URL(own.url)
-    url.pathname = '/postgres'
-    const answer = await commandLine(url.href)('operators', 'list')
+    const bare = new URL(url)
+    bare.pathname = '/postgres'
+    const answer = await commandLine(bare.href)('operators', 'list')
     expect(answer).toMatchObject({ code: 1, complaint: expect.stringContaining('npm run migrate') })
   })
 })
 
 async function asProcess(args: string[], input: string): Promise<{ code: unknown; out: string }> {
   const main = join(import.meta.dirname, '../../src/cli/main.ts')
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, DATABASE_URL: own.url } })
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, DATABASE_URL: url } })
   let out = ''
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
   child.stdin.end(input)

@@ -1,27 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import emailSend from '../../queues/email/send.ts'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { endAs, givenOpen } from '../operators/given-job.ts'
-import { createTestDatabase } from '../setup/database.ts'
 import { until } from '../support/until.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { openCliWorld } from './cli-world.ts'
+import { commandLine } from './command-line.ts'
 import { auditOf, givenDead } from './given-dead.ts'
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url)
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { url, database, jobs } = await openCliWorld()
 
 const mail = (entity: string | null = null) => givenOpen(database, emailSend, { delivery_id: newJobId() }, { entity })
 const note = { user_id: 'user-7', template: 'booking-confirmation', booking_id: '42' }
@@ -54,7 +41,7 @@ describe('enqueue', () => {
   })
 
   test('under a key makes one, also from standard input', async () => {
-    const piped = commandLine(own.url, { input: JSON.stringify(note) })
+    const piped = commandLine(url, { input: JSON.stringify(note) })
     const first = made.parse(JSON.parse((await piped('enqueue', name, '-', '--key', 'k-1', '--json')).out))
     const second = made.parse(JSON.parse((await piped('enqueue', name, '-', '--key', 'k-1', '--json')).out))
     expect([first.replayed, second]).toEqual([false, { id: first.id, replayed: true }])
@@ -181,7 +168,7 @@ test('tail tells each change once, oldest first', async () => {
   const controller = new AbortController()
   const seen: string[] = []
   const onOut = (text: string) => void seen.push(text)
-  const following = commandLine(own.url, { interrupted: controller.signal, onOut })(
+  const following = commandLine(url, { interrupted: controller.signal, onOut })(
     'tail',
     'booking:tail',
     '--since',

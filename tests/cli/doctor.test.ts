@@ -4,12 +4,11 @@ import { z } from 'zod'
 import { loadCatalog } from '../../queues/catalog.ts'
 import { examine } from '../../src/cli/doctor/examine.ts'
 import { loadConfig } from '../../src/config/load.ts'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { release } from '../../src/db/release.ts'
 import { findRedis } from '../../src/setup/redis-binary.ts'
 import { type LocalRedis, startRedis } from '../../src/setup/redis.ts'
 import { soundProduction } from '../config/environments.ts'
-import { createTestDatabase } from '../setup/database.ts'
+import { openCliWorld } from './cli-world.ts'
 import { commandLine } from './command-line.ts'
 import { faultsIn } from './planted-faults.ts'
 
@@ -18,26 +17,19 @@ const report = z.object({
   findings: z.array(z.object({ check: z.string(), severity: z.string(), what: z.string(), cure: z.string() })),
 })
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
+const { url, database } = await openCliWorld()
 
 beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  await release(await loadCatalog(), { databaseUrl: own.url, queueUrl: own.url, queueKind: 'postgres' })
+  await release(await loadCatalog(), { databaseUrl: url, queueUrl: url, queueKind: 'postgres' })
   // Heartbeats ahead of time, so that they are fresh however slow the machine is.
   await database.knex.raw(
     `insert into hbnb_jobs.processes (kind, host, pid, beat_at)
      select kind, 'h1', 1, now() + interval '1 hour' from unnest(array['relay', 'worker', 'intake']) as kind`,
   )
 })
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
 
 async function examined(env: Record<string, string> = {}) {
-  const { code, out } = await commandLine(own.url, { env })('doctor', '--json')
+  const { code, out } = await commandLine(url, { env })('doctor', '--json')
   return { code, ...report.parse(JSON.parse(out)) }
 }
 
@@ -45,12 +37,12 @@ const sql = (text: string) => database.knex.raw(text)
 
 test('a healthy system has no findings', async () => {
   expect(await examined()).toEqual({ code: 0, ok: true, findings: [] })
-  expect((await commandLine(own.url)('doctor')).out).toBe('All is well.\n')
+  expect((await commandLine(url)('doctor')).out).toBe('All is well.\n')
 })
 
 const faults = faultsIn(
   () => database,
-  (...args) => commandLine(own.url)(...args),
+  (...args) => commandLine(url)(...args),
 )
 
 function planted(name: string) {
@@ -72,7 +64,7 @@ test.each(Object.keys(faults))('%s: found, with its cure, and gone when it is me
 
 test('people read the fault and, below, its cure', async () => {
   await planted('no relay').plant()
-  const { code, out, complaint } = await commandLine(own.url)('doctor')
+  const { code, out, complaint } = await commandLine(url)('doctor')
   expect([code, complaint]).toEqual([1, '1 fault(s), 0 warning(s).\n'])
   expect(out).toMatch(/^BAD {2}processes: no relay is alive.*\n {6}cure: npm run relay\n$/)
   await planted('no relay').mend()
@@ -96,16 +88,16 @@ test('Postgres that is away', async () => {
 })
 
 test('a database that was never migrated', async () => {
-  const url = new URL(own.url)
-  url.pathname = '/postgres'
-  const { findings } = await examined({ DATABASE_URL: url.href })
+  const bare = new URL(url)
+  bare.pathname = '/postgres'
+  const { findings } = await examined({ DATABASE_URL: bare.href })
   expect(findings).toEqual([expect.objectContaining({ check: 'migrations', cure: 'npm run migrate' })])
 })
 
 test('commits that a crash would lose, in production', async () => {
-  const { pathname } = new URL(own.url)
+  const { pathname } = new URL(url)
   await sql(`alter database ${pathname.slice(1)} set synchronous_commit = off`)
-  const { findings } = await examined({ ...soundProduction, DATABASE_URL: own.url, QUEUE_URL: own.url })
+  const { findings } = await examined({ ...soundProduction, DATABASE_URL: url, QUEUE_URL: url })
   expect(findings.filter(({ check }) => check === 'postgres')).toContainEqual(
     expect.objectContaining({
       what: expect.stringContaining('synchronous_commit is off'),
@@ -117,7 +109,7 @@ test('commits that a crash would lose, in production', async () => {
 
 test('clocks that differ', async () => {
   const parts = { run: database.run, knex: database.knex, catalog: await loadCatalog() }
-  const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: own.url })
+  const config = loadConfig({ NODE_ENV: 'test', DATABASE_URL: url })
   const findings = await examine({ ...parts, config, now: () => Date.now() - 60_000 })
   expect(findings).toEqual([
     expect.objectContaining({

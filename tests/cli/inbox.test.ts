@@ -1,27 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
-import { createTestDatabase } from '../setup/database.ts'
 import { givenInboxEvent } from '../support/given-inbox.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { openCliWorld } from './cli-world.ts'
 import { auditOf } from './given-dead.ts'
 
 const page = z.object({ events: z.array(z.looseObject({ id: z.uuid() })), next: z.string().nullable() })
 const planted = 'camille.planted@example.com'
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url)
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { database, jobs } = await openCliWorld()
 
 const listed = async (...args: string[]) => page.parse(JSON.parse((await jobs('inbox', 'list', ...args, '--json')).out))
 

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
-import { createTestDatabase } from '../setup/database.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { openCliWorld } from './cli-world.ts'
 
 const madeKey = z.looseObject({ id: z.uuid(), key: z.string() })
 const rotatedKey = madeKey.extend({ replaces: z.uuid(), old_ends_at: z.iso.datetime() })
 const hourMs = 3_600_000
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url)
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { database, jobs } = await openCliWorld()
 
 const read = async <T>(schema: z.ZodType<T>, ...args: string[]) =>
   schema.parse(JSON.parse((await jobs(...args, '--json')).out))

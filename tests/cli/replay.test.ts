@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { givenEffect } from '../operators/given-job.ts'
-import { createTestDatabase } from '../setup/database.ts'
 import { until } from '../support/until.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { openCliWorld } from './cli-world.ts'
+import { commandLine } from './command-line.ts'
 import { auditOf, givenDead, liveAmong } from './given-dead.ts'
 
 const replayFacts = z.object({
@@ -25,19 +24,7 @@ const groups = z.array(
 const startsWithinMs = 60_000
 const slow = { timeout: 120_000 }
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url)
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { url, database, jobs } = await openCliWorld()
 
 const dead = async (...args: string[]) => groups.parse(JSON.parse((await jobs('dead', ...args, '--json')).out))
 const replayed = (out: string) => replayFacts.parse(JSON.parse(out))
@@ -46,7 +33,7 @@ const listed = async () => z.array(replayFacts).parse(JSON.parse((await jobs('re
 /** The command line as a process of its own. */
 function asProcess(...args: string[]) {
   const main = join(import.meta.dirname, '../../src/cli/main.ts')
-  const env = { ...process.env, NODE_ENV: 'test', DATABASE_URL: own.url }
+  const env = { ...process.env, NODE_ENV: 'test', DATABASE_URL: url }
   const child = spawn(process.execPath, [main, ...args], { env })
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
@@ -159,7 +146,7 @@ describe('replay', () => {
   test('stops at Ctrl-C with what it has done, and goes on from there', async () => {
     const ids = await givenDead(database, { name: 'replay.stop', count: 40 })
     const controller = new AbortController()
-    const person = commandLine(own.url, { interrupted: controller.signal })
+    const person = commandLine(url, { interrupted: controller.signal })
     const running = person('replay', '--name', 'replay.stop', '--rate', '20')
     await until('the first are retried', async () => (await liveAmong(database, ids)) > 0)
     controller.abort()

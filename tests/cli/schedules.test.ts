@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
-import { createTestDatabase } from '../setup/database.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { openCliWorld } from './cli-world.ts'
 import { auditOf } from './given-dead.ts'
 
 const payload = JSON.stringify({ user_id: '7', template: 'booking-confirmation', booking_id: '42' })
@@ -17,19 +15,7 @@ const definition = [
   payload,
 ]
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url)
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { database, jobs } = await openCliWorld()
 
 test('a schedule is put, previewed, paused, run, resumed and removed, each by somebody', async () => {
   const steps: [string[], string | RegExp][] = [

@@ -1,26 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import emailSend from '../../queues/email/send.ts'
 import notificationsSend from '../../queues/notifications/send.ts'
-import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { insertNotification } from '../../src/db/notifications.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { endAs, givenEffect, givenOpen } from '../operators/given-job.ts'
-import { createTestDatabase } from '../setup/database.ts'
-import { type CommandLine, commandLine } from './command-line.ts'
+import { openCliWorld } from './cli-world.ts'
 
-let own: Awaited<ReturnType<typeof createTestDatabase>>
-let database: Database
-let jobs: CommandLine
-
-beforeAll(async () => {
-  own = await createTestDatabase()
-  database = connectDatabase(own.url)
-  jobs = commandLine(own.url)
-})
-afterAll(async () => {
-  await database.close()
-  await own.drop()
-})
+const { database, jobs } = await openCliWorld()
 
 const mail = () => givenOpen(database, emailSend, { delivery_id: newJobId() })
 const live = (id: string) => database.knex('hbnb_jobs.job_live').where({ id })
