@@ -2,20 +2,26 @@ import { newJobId } from '../../src/ledger/job-id.ts'
 import { givenStay, type StayChoices } from './platform-rows.ts'
 import type { World } from './world.ts'
 
+/** What a test may choose about its message; the rest is the first confirmation that was ever sent. */
+export interface MessageChoices extends StayChoices {
+  readonly template?: string
+  readonly templateVersion?: number
+}
+
 /** Writes a stay, its notification and one delivery of it. Answers the payload of the job that sends it. */
 export async function givenDelivery(
   { database: { knex } }: World,
   id: string,
   channel: 'email' | 'sms' | 'push',
-  choices: StayChoices = {},
+  choices: MessageChoices = {},
 ): Promise<{ delivery_id: string }> {
   await givenStay(knex, id, { status: 'confirmed', ...choices })
   const [notificationId, deliveryId] = [newJobId(), newJobId()]
   await knex('hbnb_jobs.notifications').insert({
     id: notificationId,
     user_id: `guest-${id}`,
-    template: 'booking-confirmation',
-    template_version: 1,
+    template: choices.template ?? 'booking-confirmation',
+    template_version: choices.templateVersion ?? 1,
     locale: choices.locale ?? 'fr',
     data: {
       booking_id: id,

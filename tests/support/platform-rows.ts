@@ -51,3 +51,33 @@ export async function givenStay(knex: Knex, id: string, choices: StayChoices = {
     currency: 'EUR',
   })
 }
+
+/** Writes the host of a place that `givenStay` wrote: reached by mail only. */
+export async function givenHost(knex: Knex, id: string): Promise<void> {
+  await knex('platform.users').insert({
+    id: `host-${id}`,
+    version: 1,
+    first_name: 'François',
+    last_name: 'Petit',
+    email: `host-${id}@example.test`,
+    country: 'FR',
+    locale: 'fr',
+  })
+}
+
+/** Writes a payment of a booking that `givenStay` wrote, with the same id; what is not chosen has succeeded. */
+export async function givenPayment(
+  knex: Knex,
+  id: string,
+  choices: { readonly status?: string; readonly refunded_minor?: number } = {},
+): Promise<void> {
+  await knex('platform.payments').insert({
+    id,
+    version: 1,
+    booking_id: id,
+    status: 'succeeded',
+    amount_minor: 84_050,
+    currency: 'EUR',
+    ...choices,
+  })
+}

@@ -21,6 +21,18 @@ describeJob('email.send', {
       expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'the booking was cancelled meanwhile' })
     },
   },
+  'sends no reminder of a stay that was moved': {
+    async given(world, id) {
+      const payload = await givenDelivery(world, id, 'email', { template: 'check-in-reminder' })
+      const moved = { check_in: '2026-12-13', check_out: '2026-12-20' }
+      await world.database.knex('platform.bookings').where({ id }).update(moved)
+      return payload
+    },
+    async after({ control }, outcome, id) {
+      expect(await control.effects({ recipient: to(id) })).toEqual([])
+      expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'the stay was moved meanwhile' })
+    },
+  },
   'fails for good when the person has no address': {
     given: async (world, id) => await givenDelivery(world, id, 'email', { email: null }),
     async after(_, outcome) {
