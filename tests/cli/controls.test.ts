@@ -164,34 +164,6 @@ test('list finds by state, error and entity, page by page', async () => {
   expect(await jobs('list', '--state', 'dead')).toMatchObject({ code: 2, out: '' })
 })
 
-test('tail tells each change once, oldest first', async () => {
-  const controller = new AbortController()
-  const seen: string[] = []
-  const onOut = (text: string) => void seen.push(text)
-  const following = commandLine(url, { interrupted: controller.signal, onOut })(
-    'tail',
-    'booking:tail',
-    '--since',
-    '1m',
-    '--json',
-  )
-  const statesOf = () => seen.map(line => z.object({ id: z.string(), state: z.string() }).parse(JSON.parse(line)))
-  const id = await mail('booking:tail')
-  await until('it is seen', () => seen.length > 0)
-  await endAs(database, id, 'failed')
-  await mail('booking:other')
-  await until('its end is seen', () => seen.length > 1)
-  const last = await mail('booking:tail')
-  await until('a later one is seen', () => statesOf().some(one => one.id === last))
-  controller.abort()
-  expect((await following).code).toBe(0)
-  expect(statesOf()).toEqual([
-    { id, state: 'accepted' },
-    { id, state: 'failed' },
-    { id: last, state: 'accepted' },
-  ])
-})
-
 test('drain waits until a queue is empty', async () => {
   const id = await givenOpen(database, emailSend, { delivery_id: newJobId() })
   expect(await jobs('drain', 'email.send', '--timeout', '0s')).toMatchObject({ code: 1, complaint: 'Not empty yet.\n' })

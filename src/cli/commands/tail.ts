@@ -23,15 +23,17 @@ export const tail: Command = {
     const filter = { entity, name: textOption(invocation, 'name') ?? null }
     const { interrupted } = terminal
     const { run } = database()
-    const fresh = onlyNew()
-    let from = instantOption('since', textOption(invocation, 'since')) ?? (await databaseNow(run))
-    let overlap = 0
+    const lineFor = (event: TailEvent) => (json ? JSON.stringify(event) : shown(lineOf(event)))
+    const beginLook = onlyNew()
+    let since = instantOption('since', textOption(invocation, 'since')) ?? (await databaseNow(run))
     while (!interrupted.aborted) {
-      const now = await databaseNow(run)
-      const events = await eventsSince(run, new Date(from.getTime() - overlap), filter)
-      for (const event of fresh(events)) terminal.out(json ? `${JSON.stringify(event)}\n` : `${shown(lineOf(event))}\n`)
-      from = now
-      overlap = overlapMs
+      const nextSince = new Date((await databaseNow(run)).getTime() - overlapMs)
+      const fresh = beginLook(nextSince)
+      for await (const events of eventsSince(run, since, filter)) {
+        for (const event of fresh(events)) terminal.out(`${lineFor(event)}\n`)
+        if (interrupted.aborted) break
+      }
+      since = nextSince
       await delay(lookEveryMs, undefined, { signal: interrupted }).catch(() => {})
     }
   },
