@@ -11,9 +11,10 @@ import { createTestDatabase } from '../setup/database.ts'
 export async function startMirror() {
   const own = await createTestDatabase()
   const database = connectDatabase(own.url)
-  const { knex } = database
+  const { knex, run } = database
   return {
     knex,
+    run,
     tell: async (...told: Told[]) => await tell(knex, told),
     /** The row of an entity's table. */
     row: async (table: string, id: string): Promise<unknown> => await knex(`platform.${table}`).where({ id }).first(),
