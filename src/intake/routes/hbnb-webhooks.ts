@@ -17,7 +17,7 @@ import { readHbnbEvent } from '../webhooks/read-event.ts'
 import { hbnbVerifier } from '../webhooks/verify-hbnb.ts'
 
 /** A person with all the devices they may have is the biggest that comes. */
-const maxBodyBytes = 524_288
+const maxBodyBytes = 262_144
 
 const operationIds = {
   booking: 'receiveBookingEvent',
