@@ -7,8 +7,8 @@ const mailTimeoutMs = 15_000
 /** A way to tell people. */
 export interface Channel {
   readonly name: 'webhook' | 'email'
-  /** Resolves when it was taken. */
-  readonly deliver: (message: AlertMessage) => Promise<void>
+  /** Resolves when it was taken; the signal ends it. */
+  readonly deliver: (message: AlertMessage, signal: AbortSignal) => Promise<void>
 }
 
 /** The channels that are set up; none when neither variable is set. */
@@ -24,8 +24,8 @@ export function channelsOf({ alerts, mail, sendgrid }: Pick<Config, 'alerts' | '
 function webhookChannel(url: string): Channel {
   return {
     name: 'webhook',
-    deliver: async ({ subject, text, alerts }) => {
-      await call(url, { text: `${subject}\n\n${text}`, alerts })
+    deliver: async ({ subject, text, alerts }, signal) => {
+      await call(url, signal, { text: `${subject}\n\n${text}`, alerts })
     },
   }
 }
@@ -34,12 +34,15 @@ function webhookChannel(url: string): Channel {
 function emailChannel(to: string, from: string, sendgrid: Config['sendgrid']): Channel {
   return {
     name: 'email',
-    async deliver({ subject, text, html }) {
+    async deliver({ subject, text, html }, signal) {
       if ('missing' in sendgrid) throw new Error(`alerts cannot be mailed: ${sendgrid.missing} is not set`)
       const { sendgridMailer } = await import('../providers/sendgrid/mailer.ts')
       const mail = { from, to, subject, text, html, locale: 'en', customArgs: { alert: '1' } }
       const timeoutMs = mailTimeoutMs
-      await sendgridMailer(sendgrid).send(mail, { signal: AbortSignal.timeout(timeoutMs), timeoutMs })
+      await sendgridMailer(sendgrid).send(mail, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        timeoutMs,
+      })
     },
   }
 }

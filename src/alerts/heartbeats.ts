@@ -1,5 +1,5 @@
 import type { RunStatement } from '../db/statement.ts'
-import { call } from './call-url.ts'
+import { call, CallRefused } from './call-url.ts'
 
 /** The newest completed run of each schedule that has not been told yet; a run in between that is older needs no ping. */
 const completedStatement = {
@@ -22,26 +22,42 @@ const pingedStatement = {
     on conflict (schedule_key) do update set pinged_slot = $2, pinged_at = now()`,
 }
 
+/** After a refusal; doubled with every further one. */
+const firstPauseMs = 30_000
+const longestPauseMs = 3_600_000
+
 /**
  * Fetches the URL of each schedule that has completed a run since the last time, as healthchecks.io and its like expect:
- * they tell people when the next call does not come. A URL that does not answer is called again at the next look.
+ * they tell people when the next call does not come. A URL that does not answer is called again at the next look; one
+ * that refuses (4xx: the check was deleted, the address is wrong) ever more seldom.
  */
-export async function pingHeartbeats(
+export function heartbeatsOf(
   run: RunStatement,
   urls: Readonly<Record<string, string>>,
   onFault: (schedule: string, error: unknown) => void,
-): Promise<void> {
-  const completed = await run<{ key: string; slot: Date }>(completedStatement, [Object.keys(urls)])
-  await Promise.all(
-    completed.map(async ({ key, slot }) => {
-      const url = urls[key]
-      if (url === undefined) return
-      try {
-        await call(url)
-        await run(pingedStatement, [key, slot])
-      } catch (error) {
-        onFault(key, error)
+): (signal: AbortSignal) => Promise<void> {
+  const refused = new Map<string, { readonly pauseMs: number; readonly untilMs: number }>()
+
+  async function ping(key: string, slot: Date, signal: AbortSignal): Promise<void> {
+    const url = urls[key]
+    const last = refused.get(key)
+    if (url === undefined || (last && performance.now() < last.untilMs)) return
+    try {
+      await call(url, signal)
+      refused.delete(key)
+      await run(pingedStatement, [key, slot])
+    } catch (error) {
+      if (signal.aborted) return
+      if (error instanceof CallRefused) {
+        const pauseMs = Math.min(longestPauseMs, last ? last.pauseMs * 2 : firstPauseMs)
+        refused.set(key, { pauseMs, untilMs: performance.now() + pauseMs })
       }
-    }),
-  )
+      onFault(key, error)
+    }
+  }
+
+  return async signal => {
+    const completed = await run<{ key: string; slot: Date }>(completedStatement, [Object.keys(urls)])
+    await Promise.all(completed.map(({ key, slot }) => ping(key, slot, signal)))
+  }
 }

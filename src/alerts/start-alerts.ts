@@ -5,7 +5,7 @@ import { leaseOf } from '../ledger/lease.ts'
 import { everySoOften } from '../ledger/loop.ts'
 import { type Channel, channelsOf } from './channels.ts'
 import { findAlerts } from './find-alerts.ts'
-import { pingHeartbeats } from './heartbeats.ts'
+import { heartbeatsOf } from './heartbeats.ts'
 import { messageOf } from './message.ts'
 import { remember, sortNews, windowOf } from './sent.ts'
 
@@ -33,38 +33,43 @@ export function startAlerts(
   const channels = channelsOf(config)
   if (channels.length === 0 && Object.keys(config.heartbeatUrls).length === 0) return { stop: async () => {} }
   const lease = leaseOf(run, 'alerts')
+  const stopping = new AbortController()
+  const pingHeartbeats = heartbeatsOf(run, config.heartbeatUrls, (schedule, error) =>
+    log.warn({ schedule, err: error }, 'the heartbeat of a schedule was not taken'),
+  )
   const loop = everySoOften(
     everyMs,
     error => log.warn({ err: error }, 'looking for alerts failed; it is tried again'),
     async () => {
       if (!(await lease.hold(leaseMs))) return false
       await Promise.all([
-        ...channels.map(channel => tell({ config, run, log }, channel)),
-        pingHeartbeats(run, config.heartbeatUrls, (schedule, error) =>
-          log.warn({ schedule, err: error }, 'the heartbeat of a schedule was not taken'),
-        ),
+        ...channels.map(channel => tell({ config, run, log }, channel, stopping.signal)),
+        pingHeartbeats(stopping.signal),
       ])
       return false
     },
   )
   return {
     async stop() {
-      await loop.stop()
+      const ended = loop.stop()
+      stopping.abort()
+      await ended
       await lease.release().catch(() => {})
     },
   }
 }
 
-/** One look for one channel. What could not be delivered is found again by the next. */
-async function tell({ config, run, log }: AlertParts, channel: Channel): Promise<void> {
+/** One look for one channel. What could not be delivered is found again by the next, of whichever process. */
+async function tell({ config, run, log }: AlertParts, channel: Channel, stopping: AbortSignal): Promise<void> {
   const window = await windowOf(run, channel.name)
   const found = await findAlerts(run, { channel: channel.name, ...window, oldestDueMs: config.alerts.oldestDueMs })
   const sorted = await sortNews(run, channel.name, found, window.until)
   const { news } = sorted
   if (news.length > 0) {
     try {
-      await channel.deliver(messageOf(news, config.http.publicUrl))
+      await channel.deliver(messageOf(news, config.http.publicUrl), stopping)
     } catch (error) {
+      if (stopping.aborted) return
       log.error(
         { err: error, channel: channel.name, alerts: news.length },
         'alerts were not taken; they are sent again',

@@ -206,6 +206,21 @@ describe('alerts by webhook', { timeout: 120_000 }, () => {
   })
 })
 
+it('a delivery under way is given up when the process stops, and made by the next', async () => {
+  world.hook.silent = true
+  await world.ended('email.send', 'failed', 'broken')
+  const { log, lines } = keptLog()
+  const first = world.start({}, log)
+  await until('a call that is not answered', () => world.hook.calls.length === 1)
+  const startedMs = performance.now()
+  await first.stop()
+  expect(performance.now() - startedMs).toBeLessThan(5_000)
+  expect(lines).toEqual([])
+  world.hook.silent = false
+  world.start()
+  await until('the same alert', () => world.hook.calls.length === 2)
+})
+
 it('alerts by e-mail go straight through the mail provider', async () => {
   const sandbox = await startSandbox()
   try {

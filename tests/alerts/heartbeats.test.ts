@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { heartbeatsOf } from '../../src/alerts/heartbeats.ts'
 import { until } from '../support/until.ts'
 import { type AlertWorld, startAlertWorld } from './world.ts'
 
@@ -38,5 +39,32 @@ describe('heartbeats', () => {
     })
     expect(new Set(pings())).toEqual(new Set(['/purge?a=b']))
     expect(world.hook.calls[0]?.method).toBe('GET')
+  })
+  it('whose URL refuses them are tried ever more seldom, until they are taken', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      await runOf('system.purge', 'completed', new Date(Date.UTC(2026, 0, 1)))
+      const faults: unknown[] = []
+      const urls = { 'system.purge': `${world.hook.url}/purge` }
+      const ping = heartbeatsOf(world.database.run, urls, (_schedule, error) => faults.push(error))
+      const lookFor = async (seconds: number) => {
+        for (let passed = 0; passed < seconds; passed += 15) {
+          await ping(new AbortController().signal)
+          vi.advanceTimersByTime(15_000)
+        }
+      }
+      world.hook.status = 404
+      await lookFor(3_600)
+      // At 0 s, and 30, 60, 120 … s after the one before.
+      expect(pings()).toHaveLength(7)
+      expect(faults).toHaveLength(7)
+      await lookFor(7_200)
+      expect(pings()).toHaveLength(9)
+      world.hook.status = 200
+      await lookFor(7_200)
+      expect(pings()).toHaveLength(10)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

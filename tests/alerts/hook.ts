@@ -3,12 +3,14 @@ import { createServer } from 'node:http'
 /** A URL that others call: answers `status` and keeps what it was sent. */
 export async function startHook() {
   const calls: { readonly path: string; readonly method: string; readonly body: string }[] = []
-  const hook = { status: 200 }
+  /** `silent` takes calls and answers none. */
+  const hook = { status: 200, silent: false }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       calls.push({ path: request.url ?? '', method: request.method ?? '', body: Buffer.concat(chunks).toString() })
+      if (hook.silent) return
       response.writeHead(hook.status, hook.status === 302 ? { location: '/elsewhere' } : {}).end('thanks')
     })
   })
