@@ -1,5 +1,7 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { eventsOfSource } from '../domain/events/hbnb-events.ts'
+import { keptSmsCallback } from '../domain/events/sms-status.ts'
+import { keptStripeEvent } from '../domain/events/stripe-event.ts'
 import { keptMailEvent } from '../domain/mail-event.ts'
 import { fieldNames, markedFields } from '../observability/redact-payload.ts'
 import { redactFields } from '../observability/redact.ts'
@@ -9,8 +11,8 @@ import type { InboxSource } from './inbox-job.ts'
 const bodySchemas: Readonly<Record<InboxSource, z.ZodType>> = {
   ...eventsOfSource,
   sendgrid: keptMailEvent,
-  twilio: z.object({}),
-  stripe: z.object({}),
+  twilio: keptSmsCallback,
+  stripe: keptStripeEvent,
 }
 
 const redacted = '[redacted]'

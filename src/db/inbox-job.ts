@@ -1,4 +1,5 @@
 import applyMailEvents from '../../queues/email/apply-events.ts'
+import applySmsStatus from '../../queues/sms/apply-status.ts'
 import processEvent from '../../queues/webhooks/process.ts'
 import { type HbnbSource, sourceOf } from '../domain/events/hbnb-events.ts'
 import { newJob, type NewJob } from '../ledger/new-job.ts'
@@ -31,7 +32,7 @@ const makers: Readonly<Record<InboxSource, JobMaker>> = {
   payment: ofPlatform('payment'),
   user: ofPlatform('user'),
   sendgrid: ({ id, entity }) => newJob(applyMailEvents, { inbox_id: id }, { entity }),
-  twilio: () => undefined,
+  twilio: ({ id, entity }) => newJob(applySmsStatus, { inbox_id: id }, { entity }),
   stripe: () => undefined,
 }
 
