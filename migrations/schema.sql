@@ -69,7 +69,8 @@ create table hbnb_jobs.deliveries (
   created_at timestamp with time zone not null default now(),
   provider_status text,
   provider_error_code integer,
-  provider_status_at timestamp with time zone
+  provider_status_at timestamp with time zone,
+  until timestamp with time zone
 );
 create table hbnb_jobs.effects (
   id uuid not null,
@@ -198,14 +199,29 @@ create table hbnb_jobs.leases (
 );
 create table hbnb_jobs.notifications (
   id uuid not null,
-  user_id text not null,
-  template text not null,
-  template_version smallint not null,
+  user_id text,
+  template text,
+  template_version smallint,
   locale text not null,
   data jsonb not null,
   push_data jsonb not null default '{}'::jsonb,
   entity text,
-  created_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now(),
+  tenant text not null default 'default'::text,
+  to_email text,
+  to_phone text,
+  country text,
+  zone text,
+  title text,
+  body text,
+  category text not null default 'booking'::text,
+  urgency text not null default 'normal'::text,
+  channels text[],
+  dedupe_key text,
+  expires_at timestamp with time zone,
+  read_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  cancelled_reason text
 );
 create table hbnb_jobs.operators (
   email text not null,
@@ -329,6 +345,14 @@ create table hbnb_jobs.sign_in_links (
   operator_email text not null,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone
+);
+create table hbnb_jobs.suppressions (
+  channel text not null,
+  address_sha256 text not null,
+  category text not null default ''::text,
+  reason text not null,
+  source text not null,
+  suppressed_at timestamp with time zone not null default now()
 );
 create table hbnb_jobs.syncs (
   name text not null,
@@ -486,7 +510,8 @@ alter table hbnb_jobs.api_keys add constraint test_keys_keep_to_themselves CHECK
 alter table hbnb_jobs.audit_log add constraint audit_log_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.batches add constraint batches_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.deliveries add constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])));
-alter table hbnb_jobs.deliveries add constraint deliveries_decision_check CHECK ((decision = ANY (ARRAY['send'::text, 'suppress'::text])));
+alter table hbnb_jobs.deliveries add constraint deliveries_check CHECK (((decision = 'defer'::text) = (until IS NOT NULL)));
+alter table hbnb_jobs.deliveries add constraint deliveries_decision_check CHECK ((decision = ANY (ARRAY['send'::text, 'defer'::text, 'suppress'::text])));
 alter table hbnb_jobs.deliveries add constraint deliveries_notification_id_channel_key UNIQUE (notification_id, channel);
 alter table hbnb_jobs.deliveries add constraint deliveries_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.effects add constraint effects_job_id_key_key UNIQUE (job_id, key);
@@ -503,7 +528,12 @@ alter table hbnb_jobs.job_types add constraint job_types_pkey PRIMARY KEY (name)
 alter table hbnb_jobs.jobs add constraint jobs_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.jobs add constraint jobs_priority_check CHECK (((priority >= 1) AND (priority <= 9)));
 alter table hbnb_jobs.leases add constraint leases_pkey PRIMARY KEY (name);
+alter table hbnb_jobs.notifications add constraint notifications_check CHECK (((user_id IS NOT NULL) OR (to_email IS NOT NULL) OR (to_phone IS NOT NULL)));
+alter table hbnb_jobs.notifications add constraint notifications_check1 CHECK (((template IS NULL) = (template_version IS NULL)));
+alter table hbnb_jobs.notifications add constraint notifications_check2 CHECK (((template IS NULL) = (title IS NOT NULL)));
+alter table hbnb_jobs.notifications add constraint notifications_dedupe_key_check CHECK (((length(dedupe_key) >= 1) AND (length(dedupe_key) <= 200)));
 alter table hbnb_jobs.notifications add constraint notifications_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.notifications add constraint notifications_urgency_check CHECK ((urgency = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text])));
 alter table hbnb_jobs.operators add constraint operators_pkey PRIMARY KEY (email);
 alter table hbnb_jobs.operators add constraint operators_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])));
 alter table hbnb_jobs.processes add constraint processes_kind_check CHECK ((kind = ANY (ARRAY['worker'::text, 'relay'::text, 'intake'::text])));
@@ -529,6 +559,9 @@ alter table hbnb_jobs.schedules add constraint schedules_pkey PRIMARY KEY (key);
 alter table hbnb_jobs.schedules add constraint schedules_source_check CHECK ((source = ANY (ARRAY['contract'::text, 'api'::text])));
 alter table hbnb_jobs.sessions add constraint sessions_pkey PRIMARY KEY (token_sha256);
 alter table hbnb_jobs.sign_in_links add constraint sign_in_links_pkey PRIMARY KEY (token_sha256);
+alter table hbnb_jobs.suppressions add constraint suppressions_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])));
+alter table hbnb_jobs.suppressions add constraint suppressions_pkey PRIMARY KEY (channel, address_sha256, category);
+alter table hbnb_jobs.suppressions add constraint suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'spam-report'::text, 'unsubscribed'::text, 'opted-out'::text, 'invalid'::text, 'not-mobile'::text, 'by-hand'::text])));
 alter table hbnb_jobs.syncs add constraint syncs_name_check CHECK ((name ~ '^[a-z0-9-]{1,64}$'::text));
 alter table hbnb_jobs.syncs add constraint syncs_pkey PRIMARY KEY (name);
 alter table hbnb_jobs.syncs add constraint syncs_state_check CHECK ((state = ANY (ARRAY['running'::text, 'cut'::text, 'done'::text])));
@@ -876,8 +909,10 @@ CREATE INDEX jobs_by_entity ON ONLY hbnb_jobs.jobs USING btree (entity, id) WHER
 CREATE INDEX jobs_by_name ON ONLY hbnb_jobs.jobs USING brin (name text_bloom_ops, tenant text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX jobs_by_parent ON ONLY hbnb_jobs.jobs USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX jobs_by_tag ON ONLY hbnb_jobs.jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
+CREATE UNIQUE INDEX notifications_by_dedupe ON hbnb_jobs.notifications USING btree (tenant, COALESCE(user_id, to_email, to_phone), dedupe_key) WHERE (dedupe_key IS NOT NULL);
 CREATE INDEX notifications_by_entity ON hbnb_jobs.notifications USING btree (entity) WHERE (entity IS NOT NULL);
 CREATE INDEX notifications_by_user ON hbnb_jobs.notifications USING btree (user_id, created_at);
+CREATE INDEX notifications_unread ON hbnb_jobs.notifications USING btree (user_id, created_at) WHERE (read_at IS NULL);
 CREATE INDEX processes_unswept ON hbnb_jobs.processes USING btree (beat_at) WHERE (swept_at IS NULL);
 CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (schedule_key, slot) WHERE (job_id IS NOT NULL);
 CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
