@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
 import { demoEnvironment } from '../config/demo-environment.ts'
-import { createApiKey } from '../db/api-keys.ts'
 import { createOperator } from '../db/operators.ts'
 import { createSignInLink } from '../db/sessions.ts'
 import { closingLine, type Evidence, evidenceTable } from './evidence.ts'
 import { type Parts, startParts } from './parts.ts'
-import { writeBooking } from './platform.ts'
+import { tellBooking } from './platform.ts'
 import { killedWhileSending, mailAnswerLost, mainJob, smsAnswerLost } from './scenes.ts'
 
 const usage = `npm run demo -- [--once] [--dev]
@@ -59,12 +58,7 @@ async function links(parts: Parts, run: string, stories: Shown['stories']): Prom
   const { knex } = parts.database
   const email = `operator-${run}@hbnb.example`
   await createOperator(knex, { email, password: null, role: 'admin' })
-  const { key } = await createApiKey(knex, {
-    name: `demo ${run}`,
-    tenant: 'default',
-    scopes: ['jobs:write', 'jobs:read', 'platform:write', 'platform:read'],
-  })
-  const { id, entity } = await writeBooking(knex, `${run}-curl`, 0)
+  const { id, entity } = await tellBooking(parts, `${run}-curl`, 0)
   const payload = JSON.stringify({ user_id: `guest-${id}`, template: 'booking-confirmation', booking_id: id })
   const named: [string, string][] = [
     ['sign in (once)', `${parts.intakeUrl}${await createSignInLink(knex, email)}`],
@@ -78,10 +72,10 @@ async function links(parts: Parts, run: string, stories: Shown['stories']): Prom
     ...named.map(([name, url]) => `  ${name.padEnd(24)} ${url}`),
     '',
     '  for the command line and the pages of docs/, in another terminal:',
-    `  export HBNB_JOBS_URL=${parts.intakeUrl} HBNB_JOBS_KEY=${key} BOOKING_ID=${id} WEBHOOK_SECRET=${parts.webhookSecret} DATABASE_URL=${parts.databaseUrl}`,
+    `  export HBNB_JOBS_URL=${parts.intakeUrl} HBNB_JOBS_KEY=${parts.apiKey} BOOKING_ID=${id} WEBHOOK_SECRET=${parts.webhookSecret} DATABASE_URL=${parts.databaseUrl}`,
     '',
     '  enqueue one yourself:',
-    `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${key}' \\`,
+    `  curl -X POST '${parts.intakeUrl}/v1/jobs/notifications.send?entity=${entity}' -H 'Authorization: Bearer ${parts.apiKey}' \\`,
     `    -H 'Content-Type: application/json' -d '${payload}'`,
   ].join('\n')
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { loadCatalog } from '../../queues/catalog.ts'
 import type { DemoEnvironment } from '../config/demo-environment.ts'
+import { createApiKey } from '../db/api-keys.ts'
 import { connectDatabase, type Database } from '../db/connect.ts'
 import { release } from '../db/release.ts'
 import { sandboxControl } from '../sandbox/control-client.ts'
@@ -24,6 +25,8 @@ export interface Parts {
   readonly sandboxUrl: string
   readonly intakeUrl: string
   readonly webhookSecret: string
+  /** A key for jobs and for the mirror, as an app of the platform has one. */
+  readonly apiKey: string
   readonly queueKind: 'postgres' | 'redis'
   readonly logFolder: string
   /** kill -9 of the worker process. Resolves when it is gone. */
@@ -69,6 +72,11 @@ async function startEach(
   const database = connectDatabase(databaseUrl, { poolMax: 4, name: 'hbnb-jobs-demo' })
   stops.push(() => database.close())
   say('migrated the schema')
+  const { key: apiKey } = await createApiKey(database.knex, {
+    name: 'demo',
+    tenant: 'default',
+    scopes: ['jobs:write', 'jobs:read', 'platform:write', 'platform:read'],
+  })
 
   const sandboxPort = await freePort()
   const intakePort = (await isFreePort(env.PORT)) ? env.PORT : await freePort()
@@ -129,6 +137,7 @@ async function startEach(
     sandboxUrl,
     intakeUrl,
     webhookSecret,
+    apiKey,
     queueKind,
     logFolder,
     killWorker: async () => {

@@ -1,5 +1,3 @@
-import type { Knex } from 'knex'
-
 /** A booking the demo made up, and where its guest is reached. */
 export interface DemoBooking {
   readonly id: string
@@ -22,8 +20,14 @@ const places = [
   { title: 'Maison du passeur', city: 'La Roche-Bernard' },
 ] as const
 
-/** Writes guest, device, place and a pending booking as the platform would have told us of them; `run` keeps runs apart. */
-export async function writeBooking(knex: Knex, run: string, index: number): Promise<DemoBooking> {
+/** Where the demo tells what the platform has, and as whom. */
+interface Told {
+  readonly intakeUrl: string
+  readonly apiKey: string
+}
+
+/** Tells of a guest with a device, a place and a pending booking, as an app of the platform does; `run` keeps runs apart. */
+export async function tellBooking(to: Told, run: string, index: number): Promise<DemoBooking> {
   const key = `${run}-${index + 1}`
   const guest = guests[index % guests.length] ?? guests[0]
   const place = places[index % places.length] ?? places[0]
@@ -37,36 +41,32 @@ export async function writeBooking(knex: Knex, run: string, index: number): Prom
     phone: `+3360000${String(Number.parseInt(run.slice(-6), 36) % 1_000).padStart(3, '0')}${index}`,
     device: `device-${key}`,
   }
-  await knex.transaction(async tx => {
-    await tx('platform.users').insert({
-      id: `guest-${key}`,
-      version: 1,
-      ...guest,
-      email: booking.email,
-      phone: booking.phone,
-      zone: 'Europe/Paris',
-    })
-    await tx('platform.devices').insert({ token: booking.device, user_id: `guest-${key}`, platform: 'android' })
-    await tx('platform.places').insert({
-      id: `place-${key}`,
-      version: 1,
-      host_id: `host-${key}`,
-      ...place,
-      country: 'FR',
-      zone: 'Europe/Paris',
-    })
-    await tx('platform.bookings').insert({
-      id: key,
-      version: 1,
-      place_id: `place-${key}`,
-      guest_id: `guest-${key}`,
-      status: 'pending',
-      check_in: '2027-07-10',
-      check_out: '2027-07-17',
-      guests: 2,
-      total_minor: 84_050,
-      currency: 'EUR',
-    })
+  await tell(to, `users/guest-${key}`, {
+    ...guest,
+    email: booking.email,
+    phone: booking.phone,
+    zone: 'Europe/Paris',
+    fcm_tokens: [booking.device],
+  })
+  await tell(to, `places/place-${key}`, { host_id: `host-${key}`, ...place, country: 'FR', zone: 'Europe/Paris' })
+  await tell(to, `bookings/${key}`, {
+    place_id: `place-${key}`,
+    guest_id: `guest-${key}`,
+    status: 'pending',
+    check_in: '2027-07-10',
+    check_out: '2027-07-17',
+    guests: 2,
+    total_minor: 84_050,
+    currency: 'EUR',
   })
   return booking
+}
+
+async function tell({ intakeUrl, apiKey }: Told, path: string, entity: object): Promise<void> {
+  const response = await fetch(`${intakeUrl}/v1/${path}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
+    body: JSON.stringify({ version: 1, ...entity }),
+  })
+  if (!response.ok) throw new Error(`PUT /v1/${path} answered ${response.status}: ${await response.text()}`)
 }

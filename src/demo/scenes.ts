@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence.ts'
 import type { Parts } from './parts.ts'
-import { type DemoBooking, writeBooking } from './platform.ts'
+import { type DemoBooking, tellBooking } from './platform.ts'
 import { confirmBooking } from './upstream.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -60,7 +60,7 @@ async function effectIn(parts: Parts, booking: DemoBooking, channel: Channel, st
 
 /** The main job: one signed webhook becomes a mail, an SMS and a push; the same webhook again changes nothing. */
 export async function mainJob(parts: Parts, run: string): Promise<{ booking: DemoBooking; rows: Evidence[] }> {
-  const booking = await writeBooking(parts.database.knex, run, 0)
+  const booking = await tellBooking(parts, run, 0)
   const answer = await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
   const startedMs = performance.now()
   const rows: Evidence[] = [
@@ -91,7 +91,7 @@ export async function mainJob(parts: Parts, run: string): Promise<{ booking: Dem
 /** kill -9 of the worker after the provider took the mail and before it answered. */
 export async function killedWhileSending(parts: Parts, run: string): Promise<{ booking: DemoBooking; row: Evidence }> {
   const what = 'kill -9 of the worker while the mail is being sent'
-  const booking = await writeBooking(parts.database.knex, run, 1)
+  const booking = await tellBooking(parts, run, 1)
   await parts.sandbox.fault({ provider: 'sendgrid', kind: 'slow', delayMs: heldAnswerMs, match: booking.email })
   await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
   const taken = await waitFor(
@@ -112,7 +112,7 @@ export async function killedWhileSending(parts: Parts, run: string): Promise<{ b
 /** The provider takes the mail and hangs up; its signed event settles what became of it. */
 export async function mailAnswerLost(parts: Parts, run: string): Promise<{ booking: DemoBooking; row: Evidence }> {
   const what = 'provider takes the mail and drops the answer'
-  const booking = await writeBooking(parts.database.knex, run, 2)
+  const booking = await tellBooking(parts, run, 2)
   await parts.sandbox.pauseEvents()
   await parts.sandbox.fault({ provider: 'sendgrid', kind: 'accept-then-drop', match: booking.email })
   await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
@@ -124,7 +124,7 @@ export async function mailAnswerLost(parts: Parts, run: string): Promise<{ booki
 /** The provider takes the SMS and hangs up; its list of sent messages settles what became of it. */
 export async function smsAnswerLost(parts: Parts, run: string): Promise<{ booking: DemoBooking; row: Evidence }> {
   const what = 'provider takes the SMS and drops the answer'
-  const booking = await writeBooking(parts.database.knex, run, 3)
+  const booking = await tellBooking(parts, run, 3)
   await parts.sandbox.fault({ provider: 'twilio', kind: 'accept-then-drop', match: booking.phone })
   await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
   const wasUnknown = await effectIn(parts, booking, 'sms', 'unknown')
