@@ -30,7 +30,8 @@ export async function reactionsTo(tx: Knex.Transaction, entity: string): Promise
 }
 
 export async function recordReaction(tx: Knex.Transaction, reaction: Reaction): Promise<void> {
-  await tx('hbnb_jobs.reactions').insert({ ...reaction, job_ids: [...reaction.job_ids] })
+  const reacted_at = tx.raw('clock_timestamp()')
+  await tx('hbnb_jobs.reactions').insert({ ...reaction, job_ids: [...reaction.job_ids], reacted_at })
 }
 
 /** The number of the last event that was dealt with; 0 when none had one. */
@@ -61,8 +62,8 @@ export async function openEventsOf(tx: Knex.Transaction, entity: string, inboxId
 }
 
 /** Jobs of events of the entity that wait for their time. */
-export async function waitingEventJobs(tx: Knex.Transaction, entity: string): Promise<string[]> {
-  return await tx('hbnb_jobs.webhook_inbox as i')
+export async function waitingEventJobs(db: Knex, entity: string): Promise<string[]> {
+  return await db('hbnb_jobs.webhook_inbox as i')
     .join('hbnb_jobs.job_live as l', 'l.id', 'i.job_id')
     .where({ 'i.entity': entity, 'l.state': 'accepted' })
     .whereNull('i.handled')

@@ -1,10 +1,12 @@
 import contract from '../../queues/webhooks/process.ts'
 import { findInboxEvent, markHandled } from '../../src/db/inbox.ts'
+import { waitingEventJobs } from '../../src/db/reactions.ts'
 import { hbnbEvent } from '../../src/domain/events/hbnb-events.ts'
 import { occurrenceOf } from '../../src/domain/events/occurrence.ts'
 import { nextLook } from '../../src/domain/unknown-entity.ts'
 import { NotYet, PermanentError, Skipped } from '../../src/errors.ts'
-import { process } from '../runtime/process.ts'
+import { promoteJob } from '../../src/ledger/promote.ts'
+import { type Context, process } from '../runtime/process.ts'
 import { fetchMissing } from './fetch-missing.ts'
 import { reactTo } from './react-to.ts'
 
@@ -22,11 +24,17 @@ export default process(contract, async ({ inbox_id }, context) => {
   const occurrence = occurrenceOf(parsed.data, stored.event_id)
   await fetchMissing(occurrence, context)
   const answer = await transaction(tx => reactTo(tx, stored, occurrence, context))
+  if (answer.kind === 'done' || answer.kind === 'ignored') await wakeOthers(occurrence.entity, context)
   if (answer.kind === 'done') return { event: stored.type, job_ids: [...answer.jobIds] }
   if (answer.kind === 'ignored') return new Skipped(answer.reason)
   if (answer.kind === 'early') throw new NotYet('out-of-turn', answer.reason, answer.until)
   throw unknown(answer.what, job.acceptedAt)
 })
+
+/** Only a hint: who waits for its turn looks by itself as well. */
+async function wakeOthers(entity: string, { db, ledger }: Context): Promise<void> {
+  for (const id of await waitingEventJobs(db, entity)) await promoteJob(ledger, id)
+}
 
 function unknown(what: string, acceptedAt: Date): Error {
   const [code, message] = [`unknown-${what}`, `the platform has not told us of this ${what}`]

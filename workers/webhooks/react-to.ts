@@ -1,16 +1,7 @@
 import type { Knex } from 'knex'
 import { type InboxEvent, markHandled } from '../../src/db/inbox.ts'
-import {
-  lockEntity,
-  passSequence,
-  type Reaction,
-  reactionsTo,
-  recordReaction,
-  waitingEventJobs,
-} from '../../src/db/reactions.ts'
-import { statementsIn } from '../../src/db/statement.ts'
+import { lockEntity, passSequence, type Reaction, reactionsTo, recordReaction } from '../../src/db/reactions.ts'
 import type { Occurrence } from '../../src/domain/events/occurrence.ts'
-import { promoteJob } from '../../src/ledger/promote.ts'
 import type { Context } from '../runtime/process.ts'
 import { findAbout, type Unknown } from './find-about.ts'
 import { keepTold } from './keep-told.ts'
@@ -40,8 +31,6 @@ export async function reactTo(
 
   await markHandled(tx, stored.id, answer.kind === 'done' ? 'processed' : 'ignored', reasonOf(answer))
   if (occurrence.event.sequence !== undefined) await passSequence(tx, occurrence.entity, occurrence.event.sequence)
-  const run = statementsIn(tx)
-  for (const id of await waitingEventJobs(tx, occurrence.entity)) await promoteJob(run, id)
   return answer
 }
 
