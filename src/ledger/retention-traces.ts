@@ -13,6 +13,7 @@ export interface PurgedTraces {
   readonly processes: number
   readonly scheduleRuns: number
   readonly batches: number
+  readonly replays: number
 }
 
 /** Settled effects that are old themselves and whose job is gone. One that is still unknown stays for whoever must look into it. */
@@ -51,6 +52,11 @@ const oldBatches = `
       and (b.done_at is not null or not exists (select from hbnb_jobs.jobs j where j.batch_id = b.id))
     order by b.id limit ${rowsPerBatch} for update of b skip locked))`
 
+/** Also one that was never brought to its end: nothing that died before it is left to retry. */
+const oldReplays = `
+  delete from hbnb_jobs.replays where id = any(array(
+    select r.id from hbnb_jobs.replays r where r.changed_at < :before order by r.id limit ${rowsPerBatch} for update of r skip locked))`
+
 /**
  * Deletes one batch of each kind of row that its jobs do not need any more. Answers what went and whether there may be
  * more; `null` when another maintainer is at work.
@@ -70,6 +76,7 @@ export async function purgeTraces(
       processes: await gone(endedProcesses),
       scheduleRuns: await gone(oldRuns),
       batches: await gone(oldBatches),
+      replays: await gone(oldReplays),
     }
     return { purged, isMore: Object.values(purged).some(rows => rows === rowsPerBatch) }
   })

@@ -55,7 +55,7 @@ async function purgeEnded(
 }
 
 async function purgeOldTraces(knex: Knex, nowMs: number, longestDays: number, deadline: number): Promise<PurgedTraces> {
-  const sum = { effects: 0, idempotencyKeys: 0, processes: 0, scheduleRuns: 0, batches: 0 }
+  const sum = { effects: 0, idempotencyKeys: 0, processes: 0, scheduleRuns: 0, batches: 0, replays: 0 }
   for (let isMore = true; isMore && performance.now() < deadline; ) {
     const batch = await purgeTraces(knex, nowMs, longestDays)
     isMore = batch?.isMore ?? false
@@ -65,6 +65,7 @@ async function purgeOldTraces(knex: Knex, nowMs: number, longestDays: number, de
     sum.processes += batch.purged.processes
     sum.scheduleRuns += batch.purged.scheduleRuns
     sum.batches += batch.purged.batches
+    sum.replays += batch.purged.replays
   }
   return sum
 }

@@ -191,6 +191,23 @@ describe('a batch', () => {
   })
 })
 
+describe('a replay', () => {
+  it('goes with the traces of the jobs it was about, brought to its end or not', async () => {
+    const given = (id: number, n: number, state: string) => ({
+      id: firstJobIdAt(day(1) + id),
+      until: new Date(day(n)),
+      rate_per_second: 10,
+      asked_by: 'zoe',
+      total: 1,
+      state,
+      changed_at: new Date(day(n)),
+    })
+    await database.knex('hbnb_jobs.replays').insert([given(1, 1, 'done'), given(2, 1, 'running'), given(3, 80, 'done')])
+    expect(await maintain(90)).toMatchObject({ replays: 2 })
+    expect(await database.knex('hbnb_jobs.replays').pluck('id')).toEqual([firstJobIdAt(day(1) + 3)])
+  })
+})
+
 describe('a type that is kept for years', () => {
   it('does not keep every week as a partition: what little is left of an old one is moved', async () => {
     await database.knex('hbnb_jobs.job_types').where({ name: 'sql-test.plain' }).update({ retention_days: 3_650 })
