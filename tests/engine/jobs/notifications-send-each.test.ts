@@ -24,7 +24,7 @@ const sent: Readonly<Record<TemplateName, Sent>> = {
     status: 'pending',
     to: 'host',
     subject: `Nouvelle demande de réservation\u00a0: ${place}`,
-    says: ['Bonjour François,', 'Prénom du voyageur\u00a0: Camille', '840,50\u00a0€'],
+    says: ['Bonjour François,', 'Prénom\u00a0: Camille', '840,50\u00a0€'],
   },
   'booking-confirmation': {
     status: 'confirmed',

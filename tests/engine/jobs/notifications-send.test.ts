@@ -82,7 +82,7 @@ describeJob('notifications.send', {
     async after({ control }, outcome, id) {
       expect(outcome.outcome).toBe('completed')
       const [mail] = await control.effects({ recipient: `guest-${id}@example.test` })
-      expect(mail?.content.kind === 'mail' && mail.content.text).not.toContain('Prénom du voyageur')
+      expect(mail?.content.kind === 'mail' && mail.content.text).not.toContain('Prénom')
     },
   },
   'has nothing to say to somebody, or about something, the platform has deleted': {

@@ -36,18 +36,18 @@ const html = `<!doctype html>
 <body style="margin:0;padding:0;background:#f3f4f6;color:#1f2937">
 <div style="display:none;max-height:0;overflow:hidden">{{preheader}}</div>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f3f4f6">
-<tr><td align="center" style="padding:24px 12px">
+<tr><td align="center" style="padding:24px 8px">
 <!--[if mso]><table role="presentation" width="600" cellpadding="0" cellspacing="0"><tr><td><![endif]-->
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;background:#ffffff;border:1px solid #e5e7eb;border-radius:8px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#1f2937;text-align:left">
-<tr><td style="padding:20px 32px;border-bottom:3px solid #0f766e;font-size:18px;font-weight:bold;color:#0f766e">HBNB</td></tr>
-<tr><td style="padding:28px 32px 8px">
+<tr><td style="padding:20px 24px;border-bottom:3px solid #0f766e;font-size:18px;font-weight:bold;color:#0f766e">HBNB</td></tr>
+<tr><td style="padding:28px 24px 8px">
 <h1 style="margin:0 0 16px;font-size:24px;line-height:1.25;color:#111827">{{heading}}</h1>
 {{#each paragraphs}}
 <p style="margin:0 0 16px;overflow-wrap:anywhere">{{this}}</p>
 {{/each}}
 </td></tr>
 {{#if facts}}
-<tr><td style="padding:0 32px 16px">
+<tr><td style="padding:0 24px 16px">
 <table width="100%" cellpadding="0" cellspacing="0" style="border-top:1px solid #e5e7eb">
 {{#each facts}}
 <tr>
@@ -59,17 +59,17 @@ const html = `<!doctype html>
 </td></tr>
 {{/if}}
 {{#if button}}
-<tr><td style="padding:8px 32px 16px">
+<tr><td style="padding:8px 24px 16px">
 <table role="presentation" cellpadding="0" cellspacing="0"><tr>
 <td bgcolor="#0f766e" style="border-radius:6px;mso-padding-alt:12px 24px"><a href="{{button.url}}" style="display:inline-block;padding:12px 24px;color:#ffffff;font-weight:bold;text-decoration:none">{{button.label}}</a></td>
 </tr></table>
 </td></tr>
 {{/if}}
-<tr><td style="padding:8px 32px 28px"><p style="margin:0">{{closing}}</p></td></tr>
+<tr><td style="padding:8px 24px 28px"><p style="margin:0">{{closing}}</p></td></tr>
 </table>
 <!--[if mso]></td></tr><tr><td><![endif]-->
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;font-family:Arial,Helvetica,sans-serif;font-size:12px;line-height:1.5;color:#4b5563;text-align:left">
-<tr><td style="padding:16px 32px 0">{{because}}</td></tr>
+<tr><td style="padding:16px 24px 0">{{because}}</td></tr>
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>

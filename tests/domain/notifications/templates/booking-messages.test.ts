@@ -65,7 +65,7 @@ test('yen have no cents, a partial refund names both sums', () => {
   expect(whole).not.toContain('in all, of')
   const unknown = written('payment-refunded', 'fr', { refunded_minor: 0 })
   expect(unknown.email.text).toContain('Un remboursement vous a été fait.')
-  expect(unknown.email.text).not.toContain('Remboursé en tout')
+  expect(unknown.email.text).not.toContain('Remboursé')
   expect(unknown.push.body).toMatch(/Arcachon\.$/)
 })
 

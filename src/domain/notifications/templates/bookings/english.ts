@@ -14,7 +14,7 @@ const departure = (view: BookingView) =>
   view.leaveBy === null ? view.checkOut : `${view.checkOut}, before ${view.leaveBy}`
 
 const address = (view: BookingView) => (view.address === null ? [] : [{ label: 'Address', value: view.address }])
-const guest = (view: BookingView) => (view.guest === null ? [] : [{ label: 'Guest’s first name', value: view.guest }])
+const guest = (view: BookingView) => (view.guest === null ? [] : [{ label: 'First name', value: view.guest }])
 
 const facts = (view: BookingView, whose: readonly { label: string; value: string }[]) => [
   { label: 'Place', value: `${view.title}, ${view.city}` },

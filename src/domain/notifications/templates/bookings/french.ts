@@ -14,7 +14,7 @@ const departure = (view: BookingView) =>
   view.leaveBy === null ? view.checkOut : `${view.checkOut}, avant ${view.leaveBy}`
 
 const address = (view: BookingView) => (view.address === null ? [] : [{ label: 'Adresse', value: view.address }])
-const guest = (view: BookingView) => (view.guest === null ? [] : [{ label: 'Prénom du voyageur', value: view.guest }])
+const guest = (view: BookingView) => (view.guest === null ? [] : [{ label: 'Prénom', value: view.guest }])
 
 const facts = (view: BookingView, whose: readonly { label: string; value: string }[]) => [
   { label: 'Logement', value: `${view.title}, ${view.city}` },

@@ -34,11 +34,7 @@ export const paymentRefunded = paymentMessage({
       saidInFrench(view),
       'La somme revient sur le moyen de paiement utilisé. Selon votre banque, elle apparaît sous 5 à 10 jours ouvrés.',
     ],
-    facts: view => [
-      { label: 'Montant payé', value: view.amount },
-      ...sumFact('Remboursé en tout', view),
-      ...frenchFacts(view),
-    ],
+    facts: view => [{ label: 'Montant payé', value: view.amount }, ...sumFact('Remboursé', view), ...frenchFacts(view)],
     button: 'Voir les détails',
     sms: view =>
       `HBNB: remboursement effectué${sumAfter(',', view)}, ${view.title} (${view.city}). Visible sous 5 à 10 jours ouvrés.`,
@@ -56,11 +52,7 @@ export const paymentRefunded = paymentMessage({
       saidInEnglish(view),
       'The money goes back to the means of payment you used. Depending on your bank, it shows within 5 to 10 working days.',
     ],
-    facts: view => [
-      { label: 'Amount paid', value: view.amount },
-      ...sumFact('Refunded in all', view),
-      ...englishFacts(view),
-    ],
+    facts: view => [{ label: 'Amount paid', value: view.amount }, ...sumFact('Refunded', view), ...englishFacts(view)],
     button: 'See the details',
     sms: view =>
       `HBNB: refund made${sumAfter(',', view)}, ${view.title} (${view.city}). It shows within 5 to 10 working days.`,
