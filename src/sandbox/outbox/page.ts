@@ -1,18 +1,15 @@
 import express, { type Router } from 'express'
 import { z } from 'zod'
 import type { Effect, EffectLog, Provider } from '../effects.ts'
+import { sendDocument } from './document.ts'
 import { type Html, html } from './html.ts'
 import { mailCard } from './mail.ts'
 import { pushCard, smsCard } from './phone.ts'
-import { style } from './style.ts'
+import { templatesPage } from './templates-page.ts'
 
 const MAX_ITEMS_SHOWN = 200
 
 const NAMES: Readonly<Record<Provider, string>> = { sendgrid: 'Mail', twilio: 'SMS', fcm: 'Push' }
-
-// Mail brings its own inline styles into its frame, which inherits this policy; nothing else may load or run.
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 const query = z.object({ recipient: z.string().max(4_096).optional().catch(undefined) })
 
@@ -23,31 +20,20 @@ export function outboxPage(effects: EffectLog): Router {
     const recipient = query.parse(request.query).recipient || undefined
     const all = effects.list({ recipient })
     const shown = all.slice(-MAX_ITEMS_SHOWN).toReversed()
-    response
-      .set({ 'Content-Security-Policy': POLICY, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
-      .type('html')
-      .send(page(effects, shown, all.length, recipient).markup)
+    sendDocument(response, `Outbox (${all.length})`, body(effects, shown, all.length, recipient))
   })
+  router.use('/templates', templatesPage())
   return router
 }
 
-function page(effects: EffectLog, shown: readonly Effect[], total: number, recipient: string | undefined): Html {
+function body(effects: EffectLog, shown: readonly Effect[], total: number, recipient: string | undefined): Html {
   const counts = Object.entries(effects.counts()).map(([provider, { requests, sent }]) =>
     count(provider, requests, sent),
   )
   const rest = total - shown.length
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Outbox (${total})</title>
-${style}
-</head>
-<body>
-<header>
+  return html`<header>
   <h1>Outbox</h1>
-  <p class="lead">What people would have received. Nothing here left this machine.</p>
+  <p class="lead">What people would have received. Nothing here left this machine. <a href="/outbox/templates">All messages we can send</a></p>
   <ul class="counts">${counts}</ul>
   <form>
     <input name="recipient" value="${recipient ?? ''}" placeholder="Address, number or device token" aria-label="Recipient">
@@ -58,10 +44,7 @@ ${style}
 <main>
 ${shown.length === 0 ? html`<p class="empty">Nothing was sent${recipient === undefined ? '' : ` to ${recipient}`} yet.</p>` : shown.map(card)}
 ${rest > 0 ? html`<p class="empty">${rest} older ones are not shown.</p>` : ''}
-</main>
-</body>
-</html>
-`
+</main>`
 }
 
 const isProvider = (name: string): name is Provider => name in NAMES

@@ -39,5 +39,15 @@ summary { cursor: pointer }
 .notice .app { font-size: .7rem; letter-spacing: .05em; color: var(--soft) }
 footer { display: flex; flex-wrap: wrap; gap: .25rem .75rem; margin-top: .75rem; font-size: .75rem; overflow-wrap: anywhere }
 footer a, footer span { min-width: 0; overflow-wrap: anywhere }
+.contents { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1.25rem; padding: 0; list-style: none; font-size: .9rem }
+form b, form > a { align-self: center }
+.messages { grid-template-columns: 1fr }
+.mails, .phones { display: flex; flex-wrap: wrap; gap: 1rem }
+.mails { overflow-x: auto }
+.mails iframe { height: 62rem; flex: none }
+.mails .wide { width: 44rem; max-width: 100% }
+.mails .narrow { width: 23.4375rem; max-width: 100% }
+.phones { margin-top: 1rem }
+.phones > div { flex: 0 1 18rem }
 .empty { grid-column: 1 / -1; padding: 3rem 1rem; text-align: center; color: var(--soft) }
 </style>`)
