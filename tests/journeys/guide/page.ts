@@ -1,4 +1,4 @@
-import { type Chapter, missingOf, nameOf, type Row } from './row.ts'
+import { type Chapter, missingOf, type Row } from './row.ts'
 
 const heading = ['In the guide', 'Here', 'Job', 'Fields', 'Errors']
 
@@ -31,8 +31,29 @@ function section({ title, about, rows }: Chapter): string[] {
 }
 
 function cells(row: Row): string[] {
-  const here = missingOf(row) === null ? row.here : `*Not built yet.* ${row.here}`
-  return [`\`${nameOf(row)}\``, here, row.jobs.map(job => `\`${job}\``).join(', '), row.fields, row.errors]
+  const missing = missingOf(row)
+  const here = missing === null ? row.here : `*Not built yet (${missing}):* ${row.here}`
+  return [symbolsOf(row), here, row.jobs.map(code).join(', '), row.fields, row.errors]
+}
+
+/** The row's symbols but for the keys of its own function, which are no more than details of it. */
+function symbolsOf({ guide: [first, ...others] }: Row): string {
+  const own = `${first.replace(/^def /, '')}: `
+  return [first, ...others.filter(symbol => !symbol.startsWith(own))].map(shown).join(', ')
+}
+
+/** `route /x` is shown with code for the path alone, `f: key` with code for both. */
+function shown(symbol: string): string {
+  const [, scope = '', returns = '', key = ''] = /^([\w.]+): (returns )?(\w+)$/.exec(symbol) ?? []
+  if (key !== '') return returns === '' ? `${code(scope)}: ${code(key)}` : `${code(scope)} returns ${code(key)}`
+  const words = symbol.split(' ')
+  const name = words.pop() ?? ''
+  if (words[0] === 'def') return code(`${name}()`)
+  return [...words, code(name)].join(' ')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
 }
 
 function line(texts: readonly string[]): string {

@@ -60,7 +60,7 @@ export const communication: Chapter = {
     },
     value(
       ['CommunicationService.send_sms_notification: returns sid'],
-      '`message_sid` in the result of `sms.send`',
+      '`message_id` in the result of `sms.send`',
       later,
     ),
     value(['TWILIO_SID'], '`TWILIO_SID` of the workers', async () => {

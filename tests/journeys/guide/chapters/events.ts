@@ -21,13 +21,13 @@ function event(name: string, fields: string, effect: string, proof: Proof): Row 
   }
 }
 
-/** Guest and host each read of a booking that came from one status to the next. */
+/** The guest reads of it everywhere and the host in their mail, when a booking has come from one status to the next. */
 const bothRead =
   (name: string, [from, to]: readonly [string, string], guestReads: RegExp, hostReads: RegExp): Proof =>
-  async ({ stay, tell, mail, ask }) => {
+  async ({ stay, tell, mail, sms, push, ask }) => {
     const told = await stay({ status: from })
     expect((await tell({ event: name, booking_id: told.booking })).json).toMatchObject({ status: 'accepted' })
-    await mail(told.email, guestReads)
+    await Promise.all([mail(told.email, guestReads), sms(told.phone), push(told.device)])
     await mail(told.hostEmail, hostReads)
     expect(await ask('GET', `/v1/bookings/${told.booking}`)).toMatchObject({ status: to })
   }
