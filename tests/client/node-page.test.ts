@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { developmentSecrets } from '../../src/config/defaults.ts'
 import { testKey } from '../support/intake.ts'
 import { givenSqlCaller, type SqlCaller } from '../ledger/sql-caller.ts'
 import { installedClient } from './installed-client.ts'
@@ -45,6 +46,7 @@ test(
       env: {
         HBNB_JOBS_URL: here.intakeUrl,
         HBNB_JOBS_KEY: testKey,
+        WEBHOOK_SECRET: developmentSecrets.WEBHOOK_SECRET,
         DATABASE_URL: `postgres://${user}:${password}@${host}:${port}/${database}`,
       },
     })
@@ -57,10 +59,14 @@ test(
         expect.stringMatching(/^\{ .*email: 'send'.* \}$/),
         'end completed',
         'cancelled',
+        'stored',
+        'accepted',
         expect.stringMatching(/^invalid-payload \[/),
         '3',
       ]),
     )
+    expect(await knex('platform.users').where({ id: 'guest-42' }).pluck('email')).toEqual(['camille@example.org'])
+    expect(await knex('hbnb_jobs.webhook_inbox').pluck('entity')).toEqual(['booking:45'])
     expect(await knex('bookings')).toEqual([{ id: '42', status: 'confirmed' }])
     const made = await knex('hbnb_jobs.jobs').where({ name: 'notifications.send' }).select('id', 'entity', 'batch_id')
     // Once alone, once under a key, one for later, three in the batch, two by SQL.
