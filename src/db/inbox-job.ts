@@ -3,6 +3,7 @@ import applySmsStatus from '../../queues/sms/apply-status.ts'
 import processEvent from '../../queues/webhooks/process.ts'
 import { type HbnbSource, sourceOf } from '../domain/events/hbnb-events.ts'
 import { newJob, type NewJob } from '../ledger/new-job.ts'
+import type { Reaction } from './inbox-store.ts'
 
 /** Where events of the inbox come from. */
 export const inboxSources = ['booking', 'payment', 'user', 'sendgrid', 'twilio', 'stripe'] as const
@@ -10,33 +11,42 @@ export const inboxSources = ['booking', 'payment', 'user', 'sendgrid', 'twilio',
 /** One of {@link inboxSources}. */
 export type InboxSource = (typeof inboxSources)[number]
 
-/** An event of the inbox as far as it decides about its job. */
-export interface StoredKind {
-  /** Its id in the inbox. */
-  readonly id: string
+/** What decides about the job of an event. */
+interface EventKind {
   readonly source: InboxSource
   readonly type: string
   readonly entity: string | null
 }
 
-type JobMaker = (event: StoredKind) => NewJob | undefined
+/** An event of the inbox, by its id there. */
+export interface StoredKind extends EventKind {
+  readonly id: string
+}
 
-const ofPlatform =
-  (source: HbnbSource): JobMaker =>
-  ({ id, type, entity }) =>
-    sourceOf(type) === source ? newJob(processEvent, { inbox_id: id }, { entity }) : undefined
+type Reacting = typeof processEvent | typeof applyMailEvents | typeof applySmsStatus
 
-/** Which job reacts to what: the doors and replays ask here alone. */
-const makers: Readonly<Record<InboxSource, JobMaker>> = {
+const ofPlatform = (source: HbnbSource) => (type: string) =>
+  sourceOf(type) === source ? processEvent : `nothing reacts to ${type} from ${source}`
+
+/** What reacts to events of a source and type, or why nothing does: the doors and replays ask here alone. */
+const reacting: Readonly<Record<InboxSource, (type: string) => Reacting | string>> = {
   booking: ofPlatform('booking'),
   payment: ofPlatform('payment'),
   user: ofPlatform('user'),
-  sendgrid: ({ id, entity }) => newJob(applyMailEvents, { inbox_id: id }, { entity }),
-  twilio: ({ id, entity }) => newJob(applySmsStatus, { inbox_id: id }, { entity }),
-  stripe: () => undefined,
+  sendgrid: () => applyMailEvents,
+  twilio: () => applySmsStatus,
+  stripe: () => 'payments are not served yet',
 }
 
-/** A new job that reacts to an event; undefined when nothing reacts to events of its kind. */
+/** What is done with an event of this kind. */
+export function reactionTo({ source, type, entity }: EventKind): Reaction {
+  const contract = reacting[source](type)
+  if (typeof contract === 'string') return { ignoredBecause: contract }
+  return { job: inboxId => newJob(contract, { inbox_id: inboxId }, { entity }) }
+}
+
+/** A new job that reacts to a stored event; undefined when nothing reacts to events of its kind. */
 export function jobForEvent(event: StoredKind): NewJob | undefined {
-  return makers[event.source](event)
+  const reaction = reactionTo(event)
+  return 'job' in reaction ? reaction.job(event.id) : undefined
 }

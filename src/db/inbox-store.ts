@@ -1,13 +1,14 @@
-import { v7 } from 'uuid'
 import { insertJobs, jobColumns, jobValues, wakeChannel } from '../ledger/accept.ts'
 import { batcher } from '../ledger/batcher.ts'
+import { newJobId } from '../ledger/job-id.ts'
 import type { NewJob } from '../ledger/new-job.ts'
 import { isDataFault } from './data-fault.ts'
+import type { InboxSource } from './inbox-job.ts'
 import type { RunStatement } from './statement.ts'
 
 /** A verified webhook about to be stored. */
 export interface IncomingEvent {
-  readonly source: 'booking' | 'payment' | 'user' | 'sendgrid' | 'stripe' | 'twilio'
+  readonly source: InboxSource
   readonly scheme: 'standard' | 'legacy' | 'sendgrid' | 'stripe' | 'twilio'
   /** The sender's id of the event; null when its scheme has none, and then equal bodies count as one for 10 minutes. */
   readonly eventId: string | null
@@ -114,7 +115,7 @@ export function eventStore(run: RunStatement): StoreEvent {
     isDataFault,
   )
   return (event, reaction) => {
-    const inboxId = v7()
+    const inboxId = newJobId()
     // Made here and not with its batch: the job belongs to the trace of this request.
     const job = 'job' in reaction ? reaction.job(inboxId) : null
     return store({ inboxId, event, job, ignoredBecause: 'job' in reaction ? null : reaction.ignoredBecause })

@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import processEvent from '../../../queues/webhooks/process.ts'
 import { absentVariable } from '../../config/absent.ts'
+import { reactionTo } from '../../db/inbox-job.ts'
 import type { StoreEvent } from '../../db/inbox-store.ts'
 import { eventsOfSource, type HbnbSource, hbnbSources } from '../../domain/events/hbnb-events.ts'
-import { newJob } from '../../ledger/new-job.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
 import type { Operation } from '../http/operation.ts'
 import { readBody } from '../http/read-body.ts'
@@ -51,9 +50,7 @@ function hbnbWebhookRoute(source: HbnbSource, { config, admit }: Intake, store: 
       const stored = await storing(outcomeUnknown, () =>
         store(
           { source, scheme, eventId, type, body, bodySha256: hash('sha256', bytes), entity },
-          ignoredBecause === null
-            ? { job: inboxId => newJob(processEvent, { inbox_id: inboxId }, { entity }) }
-            : { ignoredBecause },
+          ignoredBecause === null ? reactionTo({ source, type, entity }) : { ignoredBecause },
         ),
       )
       response.json(answerOf(stored))

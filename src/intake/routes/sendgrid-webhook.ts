@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import applyEvents from '../../../queues/email/apply-events.ts'
 import { absentVariable } from '../../config/absent.ts'
+import { reactionTo } from '../../db/inbox-job.ts'
 import type { StoreEvent } from '../../db/inbox-store.ts'
-import { newJob } from '../../ledger/new-job.ts'
 import { verifySendgridEvents } from '../../providers/sendgrid/events.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
 import { Problem } from '../http/problem.ts'
@@ -18,6 +17,7 @@ import { readSendgridEvents } from '../webhooks/read-sendgrid-events.ts'
 /** SendGrid posts at most 768 kB at once. */
 const maxBodyBytes = 1_048_576
 
+const kind = { source: 'sendgrid', type: 'email.events', entity: null } as const
 const text = z.string().optional()
 
 /** SendGrid's signed Event Webhook: one post is one inbox row and one job. A repeated body stores nothing. */
@@ -72,17 +72,13 @@ export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent)
       const stored = await storing(outcomeUnknown, () =>
         store(
           {
-            source: 'sendgrid',
+            ...kind,
             scheme: 'sendgrid',
             eventId: `sha256:${bodySha256}`,
-            type: 'email.events',
             body: events,
             bodySha256,
-            entity: null,
           },
-          events.length > 0
-            ? { job: inboxId => newJob(applyEvents, { inbox_id: inboxId }) }
-            : { ignoredBecause: 'no event of a known form' },
+          events.length > 0 ? reactionTo(kind) : { ignoredBecause: 'no event of a known form' },
         ),
       )
       response.json(answerOf(stored))

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { absentVariable } from '../../config/absent.ts'
+import { reactionTo } from '../../db/inbox-job.ts'
 import type { StoreEvent } from '../../db/inbox-store.ts'
 import { keptStripeEvent } from '../../domain/events/stripe-event.ts'
 import { verifyStripeEvent } from '../../providers/stripe/events.ts'
@@ -15,7 +16,6 @@ import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
 import { readStripeEvent } from '../webhooks/read-stripe-event.ts'
 
 const maxBodyBytes = 1_048_576
-const notServed = 'payments are not served yet'
 
 /** Stripe's signed events. Nothing reacts to them yet: they are kept, so that they can be replayed when something does. */
 export function stripeWebhookRoute({ config, admit }: Intake, store: StoreEvent): Route {
@@ -67,11 +67,9 @@ export function stripeWebhookRoute({ config, admit }: Intake, store: StoreEvent)
       const body = readStripeEvent(strictJson(bytes))
       // Not of the bytes: `pending_webhooks` may differ when the same event is sent again.
       const bodySha256 = hash('sha256', JSON.stringify(body))
+      const kind = { source: 'stripe', type: body.type, entity: null } as const
       const stored = await storing(outcomeUnknown, () =>
-        store(
-          { source: 'stripe', scheme: 'stripe', eventId: body.id, type: body.type, body, bodySha256, entity: null },
-          { ignoredBecause: notServed },
-        ),
+        store({ ...kind, scheme: 'stripe', eventId: body.id, body, bodySha256 }, reactionTo(kind)),
       )
       response.json(answerOf(stored))
     },

@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import applyStatus from '../../../queues/sms/apply-status.ts'
 import { absentVariable } from '../../config/absent.ts'
+import { reactionTo } from '../../db/inbox-job.ts'
 import type { StoreEvent } from '../../db/inbox-store.ts'
-import { newJob } from '../../ledger/new-job.ts'
 import { verifyTwilioCallback } from '../../providers/twilio/callbacks.ts'
 import { domainAbsent } from '../http/domain-absent.ts'
 import { Problem } from '../http/problem.ts'
@@ -78,20 +77,17 @@ export function twilioWebhookRoute({ config, admit }: Intake, store: StoreEvent)
       const signature = request.headers['x-twilio-signature']
       if (!verifyTwilioCallback({ url, signature, fields }, twilio.authToken)) throw new Problem('invalid-signature')
       const body = readSmsCallback(fields, queryOf(request, query).effect_id)
+      const kind = { source: 'twilio', type: `sms.${body.MessageStatus}`, entity: null } as const
       const stored = await storing(outcomeUnknown, () =>
         store(
           {
-            source: 'twilio',
+            ...kind,
             scheme: 'twilio',
             eventId: [body.MessageSid, body.MessageStatus, body.ErrorCode ?? 0, body.effect_id ?? ''].join(':'),
-            type: `sms.${body.MessageStatus}`,
             body,
             bodySha256: hash('sha256', JSON.stringify(body)),
-            entity: null,
           },
-          body.effect_id === null
-            ? { ignoredBecause: 'it names no effect of ours' }
-            : { job: inboxId => newJob(applyStatus, { inbox_id: inboxId }) },
+          body.effect_id === null ? { ignoredBecause: 'it names no effect of ours' } : reactionTo(kind),
         ),
       )
       response.json(answerOf(stored))
