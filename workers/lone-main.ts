@@ -4,6 +4,7 @@ import type { Config } from '../src/config/load.ts'
 import type { Claim } from '../src/ledger/claim.ts'
 import { createLog } from '../src/observability/log.ts'
 import { startTracing } from '../src/observability/tracing.ts'
+import type { MeasuredCall } from '../src/observability/worker-metrics.ts'
 import { domainOf, loadJobTypes } from './load-job-types.ts'
 import { openRuntime } from './open-runtime.ts'
 import { attemptHere } from './runtime/attempt-here.ts'
@@ -45,8 +46,11 @@ function start(config: Config, folders: readonly JobFolders[]) {
         return
       }
       types.set(claim.name, type)
-      const ending = await attemptHere(claim, type, isProbe, runtime)
-      process.send?.({ kind: 'ended', ending }, () => isCondemned && process.exit(0))
+      const calls: MeasuredCall[] = []
+      // Nobody asks this process for its figures: the worker counts them as its own.
+      const metrics = { ...runtime.metrics, providerCall: (call: MeasuredCall) => void calls.push(call) }
+      const ending = await attemptHere(claim, type, isProbe, { ...runtime, metrics })
+      process.send?.({ kind: 'ended', ending, calls }, () => isCondemned && process.exit(0))
     },
   }
 }

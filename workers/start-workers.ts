@@ -43,7 +43,7 @@ export async function startWorkers(
     onDrainAsked: () => onCondemned('an operator asked it to drain'),
   })
   const workers: CopyWorker[] = []
-  const lone = folders && loneRunner({ config, folders }, draining.signal, log)
+  const lone = folders && loneRunner({ config, folders, metrics: runtime.metrics }, draining.signal, log)
   const workerRuntime = {
     ...runtime,
     claim: claimer(run, () => registered.id),

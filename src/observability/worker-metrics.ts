@@ -2,12 +2,18 @@ import { Counter, Histogram, type Registry } from 'prom-client'
 
 const durationBucketsSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
 
+/** One call to a provider; `refused`: it said no for good; `failed`: it may work later, or is not known. */
+export interface MeasuredCall {
+  readonly provider: string
+  readonly outcome: 'ok' | 'refused' | 'failed'
+  readonly tookMs: number
+}
+
 /** What a worker process counts by itself; depths and ages come from the ledger (`ledger-metrics.ts`). */
 export interface WorkerMetrics {
   attempt(attempt: { queue: string; outcome: string; tookMs: number; waitedMs: number }): void
   stalled(queue: string): void
-  /** One call to a provider; `refused`: it said no for good; `failed`: it may work later, or is not known. */
-  providerCall(call: { provider: string; outcome: 'ok' | 'refused' | 'failed'; tookMs: number }): void
+  providerCall(call: MeasuredCall): void
 }
 
 /** The label of a job type is `queue`: Prometheus itself sets `job` on everything it scrapes. */

@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import { pino } from 'pino'
+import { Registry } from 'prom-client'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { loadCatalog } from '../../queues/catalog.ts'
 import { loadJobTypes } from '../../workers/load-job-types.ts'
+import { startWorkers } from '../../workers/start-workers.ts'
 import { startEngine, type TestEngine } from '../support/engine.ts'
 import { testJob } from '../support/test-job.ts'
 import { until } from '../support/until.ts'
@@ -98,6 +101,21 @@ describe('a suspect', () => {
     const next = await engine.ended(accused)
     expect(next).toMatchObject({ outcome: 'completed', attempts: 1 })
     expect(next.result).not.toEqual(result)
+  })
+
+  it('has its calls to providers counted by the worker that asked for it', async () => {
+    engine = await startEngine(types, {}, folders)
+    await engine.stopWorkers()
+    const registry = new Registry()
+    const log = pino({ level: 'silent' })
+    const workers = await startWorkers(types, { config: engine.config, log, registry, folders }, () => {})
+    try {
+      expect(await engine.ended(await givenSuspect('lone.sending'))).toMatchObject({ result: { taken: 'taken' } })
+      const counted = 'hbnb_jobs_provider_call_duration_seconds_count{provider="test",outcome="ok"} 1'
+      expect(await registry.metrics()).toContain(counted)
+    } finally {
+      await workers.stop()
+    }
   })
 
   it('that ends its process three times alone is quarantined, and an innocent one beside it completes', async () => {

@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/load.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { storedFault } from '../../src/ledger/stored-error.ts'
+import type { WorkerMetrics } from '../../src/observability/worker-metrics.ts'
 
 /** Where job types are found: contracts and processors at the same paths. */
 export interface JobFolders {
@@ -27,8 +28,13 @@ const fromLone = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ended'),
     ending: z.custom<Ending>(value => typeof value === 'object' && value !== null),
+    calls: z.array(
+      z.object({ provider: z.string(), outcome: z.enum(['ok', 'refused', 'failed']), tookMs: z.number() }),
+    ),
   }),
 ])
+
+type Ended = Extract<z.output<typeof fromLone>, { readonly kind: 'ended' }>
 
 /**
  * Runs each suspect alone in a process of its own: when that dies, exactly one job was running in it. A child is kept
@@ -51,15 +57,18 @@ const answerMarginMs = 20_000
 const maxCrashesAlone = 3
 const againAfterMs = 1_000
 
+/** What children are started with; the calls they made to providers are counted here. */
+interface LoneParts {
+  readonly config: Config
+  readonly folders: readonly JobFolders[]
+  readonly metrics: Pick<WorkerMetrics, 'providerCall'>
+}
+
 interface Lane extends LoneRunner {
   readonly waiting: number
 }
 
-export function loneRunner(
-  parts: { config: Config; folders: readonly JobFolders[] },
-  draining: AbortSignal,
-  log: Logger,
-): LoneRunner {
+export function loneRunner(parts: LoneParts, draining: AbortSignal, log: Logger): LoneRunner {
   const lanes: Lane[] = []
   function shortest(): Lane {
     const best =
@@ -76,11 +85,7 @@ export function loneRunner(
 }
 
 /** One child at a time, and one job at a time in it. */
-function openLane(
-  { config, folders }: { config: Config; folders: readonly JobFolders[] },
-  draining: AbortSignal,
-  log: Logger,
-): Lane {
+function openLane({ config, folders, metrics }: LoneParts, draining: AbortSignal, log: Logger): Lane {
   let waiting = 0
   let child: Promise<ChildProcess> | undefined
   let turn: Promise<unknown> = Promise.resolve()
@@ -107,14 +112,16 @@ function openLane(
     })
     if (!process) return handBack()
     if (draining.aborted) tell(process, { kind: 'drain' })
-    const ending = await answerOf(process, { kind: 'job', claim, isProbe }, timeoutMs + answerMarginMs)
-    if (typeof ending !== 'object') process.kill('SIGKILL')
-    if (typeof ending !== 'object' || isGone(process)) child = undefined
+    const answer = await answerOf(process, { kind: 'job', claim, isProbe }, timeoutMs + answerMarginMs)
+    if (typeof answer !== 'object') process.kill('SIGKILL')
+    if (typeof answer !== 'object' || isGone(process)) child = undefined
     idle = setTimeout(() => void stopChild(), idleMs)
     idle.unref()
     // A child that we ended at our own shutdown says nothing about the job.
-    if (ending === 'not-begun' || (ending === 'died' && draining.aborted)) return handBack()
-    return ending === 'died' ? crashed(claim, log) : ending
+    if (answer === 'not-begun' || (answer === 'died' && draining.aborted)) return handBack()
+    if (answer === 'died') return crashed(claim, log)
+    for (const call of answer.calls) metrics.providerCall(call)
+    return answer.ending
   }
 
   async function stopChild(): Promise<void> {
@@ -166,7 +173,7 @@ async function startChild(start: ToLone): Promise<ChildProcess> {
 }
 
 /** `not-begun`: the child had ended before it was given the job, or could not load it. `died`: with it, or it was killed because it did not answer. */
-async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ending | 'not-begun' | 'died'> {
+async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Promise<Ended | 'not-begun' | 'died'> {
   const over = new AbortController()
   const timer = setTimeout(() => child.kill('SIGKILL'), withinMs)
   const answered = once(child, 'message', { signal: over.signal }).then(([message]) => fromLone.parse(message))
@@ -176,7 +183,7 @@ async function answerOf(child: ChildProcess, job: ToLone, withinMs: number): Pro
     const message = await Promise.race([answered, gone, lost]).catch(() => 'died' as const)
     if (typeof message === 'string') return message
     if (message.kind === 'not-begun') return 'not-begun'
-    return message.kind === 'ended' ? message.ending : 'died'
+    return message.kind === 'ended' ? message : 'died'
   } finally {
     clearTimeout(timer)
     for (const left of [answered, gone]) left.catch(() => {})
