@@ -33,6 +33,7 @@ const schedule = {
 }
 
 const goodBodies: Readonly<Record<string, unknown>> = {
+  'accept-notifications.send': notify,
   acceptMany: [{ name: 'notifications.send', payload: notify }],
   createBatch: { when_done: { name: 'notifications.send', payload: notify } },
   putSchedule: schedule,
@@ -74,7 +75,7 @@ async function ofGoneJob(intake: TestIntake, work: (key: string) => Promise<unkn
 const cancel = (intake: TestIntake, id: string) => intake.send('POST', `/v1/jobs/${id}/cancel`)
 
 const acceptOne: Scenario = async (operation, send, intake) => {
-  const good = firstTry(operation)
+  const good = goodTry(operation)
   const { headers = {} } = good
   const once = { ...headers, 'idempotency-key': `once-${operation.id}` }
   await send({ ...good, headers: once })
@@ -102,6 +103,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     for (const name of ['notifications.send', 'no.such', 'webhooks.process']) {
       await send(post('/v1/batches', { when_done: { name, payload: notify } }))
     }
+    const key = { 'idempotency-key': 'contract-batch' }
+    for (const about of ['one', 'two']) await send(post('/v1/batches', { about }, key))
   },
   async closeBatch(_operation, send, intake) {
     await send(post(`/v1/batches/${await batchOf(intake)}/close`))
