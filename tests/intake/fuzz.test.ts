@@ -4,6 +4,7 @@ import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
 import { randomOf } from '../chaos/random.ts'
 import { type ApiOperation, describedOperations } from '../support/described-api.ts'
 import { generator } from '../support/generate.ts'
+import { givenInboxEvent } from '../support/given-inbox.ts'
 import { entityBodies } from '../support/entity-bodies.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { type Attempt, sendTo } from '../support/provoke.ts'
@@ -51,6 +52,7 @@ async function prepare({ path }: ApiOperation): Promise<void> {
     overlap: 'skip',
   }
   await intake.send('PUT', '/v1/schedules/a-key', { ...schedule, payload: notify })
+  if (path.startsWith('/v1/inbox/')) known['id'] = (await givenInboxEvent(intake.database, { state: 'failed' })).id
   // A first try of an id is made with x.
   const entity = entityPaths.find(one => one.path === path)
   if (entity) await intake.send('PUT', path.replace(/\{\w+\}/, 'x'), { ...entityBodies[entity.kind], version: 0 })
