@@ -3,7 +3,7 @@ import { currencyCode, minorUnits } from '../money.ts'
 import { entityVersion, instant, platformId } from './parts.ts'
 
 /** Where a payment stands. */
-export const paymentStatuses = ['pending', 'authorized', 'succeeded', 'failed', 'cancelled', 'refunded'] as const
+const paymentStatuses = ['pending', 'authorized', 'succeeded', 'failed', 'cancelled', 'refunded'] as const
 
 /** A payment for a booking, as the platform tells us of it. */
 export const paymentEntity = z
