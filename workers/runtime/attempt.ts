@@ -1,25 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Knex } from 'knex'
-import type { Logger } from 'pino'
 import { z } from 'zod'
-import type { JobContract } from '../../queues/define-job.ts'
 import { isSocketError, isSurelyDatabase } from '../../src/db/database-away.ts'
 import type { RunStatement } from '../../src/db/statement.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
 import { Ambiguous, InfrastructureError, NotYet, PermanentError, Skipped } from '../../src/errors.ts'
-import { type ChildCounts, countChildren } from '../../src/ledger/children.ts'
 import type { Claim } from '../../src/ledger/claim.ts'
 import type { Ending } from '../../src/ledger/outcome.ts'
 import { endingOfError, endingOfReturn } from './decide-ending.ts'
-import { effectsOf } from './effects.ts'
 import { beginAttempt } from './attempt-span.ts'
-import { enqueueFor } from './enqueue-child.ts'
+import { type Bounds, contextOf } from './context.ts'
 import { countInFlight, type InFlight } from './in-flight.ts'
-import { type JobLog, type OpenJobLog, openJobLog } from './job-log.ts'
-import { type OpenProgress, openProgress, type ReportProgress } from './job-progress.ts'
+import { type OpenJobLog, openJobLog } from './job-log.ts'
+import { type OpenProgress, openProgress } from './job-progress.ts'
 import { maskOf } from './mask-of.ts'
 import { tolerant } from './tolerant.ts'
-import type { Context, JobType } from './process.ts'
+import type { JobType } from './process.ts'
 import type { Runtime } from './runtime.ts'
 import { Cancelled, Draining, Park, Superseded, TimedOut } from './signals.ts'
 
@@ -28,7 +23,6 @@ const settleAfterTimeoutMs = 10_000
 /** A processor that does not stop this soon after the shutdown signal is handed back without it. */
 const settleAfterDrainMs = 2_000
 const maxResultBytes = 4_096
-const longestParentLookMs = 60_000
 
 /** How an attempt ended, and the error behind it where there was one. */
 export interface EndedAttempt {
@@ -93,14 +87,6 @@ export function openAttempt(claim: Claim, type: JobType, runtime: Runtime): Open
   }
 }
 
-/** What one attempt lives within. */
-interface Bounds {
-  readonly signal: AbortSignal
-  readonly inFlight: InFlight
-  readonly logOf: () => JobLog
-  readonly progressOf: () => ReportProgress
-}
-
 /** One object for all: an abort without a reason builds an exception with a stack each time. */
 const attemptOver = new Error('the attempt is over')
 
@@ -125,90 +111,6 @@ async function runProcessor(
     throw new PermanentError('result-too-large', `results are kept up to ${maxResultBytes} bytes`)
   }
   return checked.data
-}
-
-function contextOf(
-  claim: Claim,
-  contract: JobContract,
-  runtime: Runtime,
-  { signal, inFlight, logOf, progressOf }: Bounds,
-): Context {
-  const { run, knex, draining, metrics } = runtime
-  const openTransactions = { count: 0 }
-  let log: Logger | undefined
-  // Made when somebody writes: most jobs say nothing, and a child log costs more than they do.
-  const childLog = () => (log ??= runtime.log.child({ job: claim.name, id: claim.id }))
-  return {
-    ...(isTestTenant(claim.tenant) ? runtime.testServices : runtime.services),
-    ...effectsOf({
-      run,
-      claim,
-      mask: maskOf(claim, contract),
-      signal,
-      draining,
-      inFlight,
-      openTransactions,
-      metrics,
-      log: childLog,
-    }),
-    job: {
-      id: claim.id,
-      entity: claim.entity,
-      tenant: claim.tenant,
-      attempt: claim.attempts + 1,
-      acceptedAt: claim.acceptedAt,
-    },
-    signal,
-    get log() {
-      return logOf()
-    },
-    get progress() {
-      return progressOf()
-    },
-    transaction: work => transactionOf(claim, knex, signal, openTransactions, work),
-    enqueue: enqueueFor(claim, run),
-    allChildren: () => allChildren(claim, run),
-  }
-}
-
-/** Its own look comes less often the older the job is; the last child to end wakes it at once. */
-async function allChildren({ id, acceptedAt }: Claim, run: RunStatement): Promise<ChildCounts> {
-  const counts = await countChildren(run, id)
-  if (counts.open === 0) return counts
-  const ageMs = Date.now() - acceptedAt.getTime()
-  throw new Park(
-    `${counts.open} of ${counts.total} children are open`,
-    Math.min(longestParentLookMs, Math.max(ageMs, 1_000)),
-  )
-}
-
-async function transactionOf<T>(
-  claim: Claim,
-  knex: Knex,
-  signal: AbortSignal,
-  open: { count: number },
-  work: (tx: Knex.Transaction) => Promise<T>,
-): Promise<T> {
-  open.count += 1
-  try {
-    return await knex.transaction(async tx => {
-      if (claim.token > 0) await lockRun(claim, tx)
-      // Work that hangs must not hold the lock that the end of this run needs.
-      return await Promise.race([work(tx), aborted(signal)])
-    })
-  } finally {
-    open.count -= 1
-  }
-}
-
-async function lockRun({ id, token }: Claim, tx: Knex.Transaction): Promise<void> {
-  const current = await tx('hbnb_jobs.job_live').where({ id, token, state: 'running' }).forUpdate().first('id')
-  if (!current) throw new Superseded('another run holds this job')
-}
-
-async function aborted(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, { once: true }))
-  throw signal.reason
 }
 
 /** Rejects when the processor has had its signal and did not settle in time; what it does later meets a stale token. */
