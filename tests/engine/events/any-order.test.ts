@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { rankOf, reachedBy } from '../../../src/domain/events/lives.ts'
 import { stateOf } from '../../../src/domain/events/occurrence.ts'
-import { pauseQueue, resumeQueue } from '../../../src/ledger/settings.ts'
 import { type SandboxControl, sandboxControl } from '../../../src/sandbox/control-client.ts'
 import { type Sandbox, startSandbox } from '../../../src/sandbox/start-sandbox.ts'
 import { randomOf } from '../../chaos/random.ts'
@@ -83,11 +82,11 @@ it(
 
 /** Lets the messages go, now that all is known, and waits for the last of them. */
 async function sendAll(): Promise<void> {
-  await resumeQueue(world.database.run, 'notifications.send')
+  await world.letMessagesGo()
   await allEnded(world)
   const outcomes = world.database.knex('hbnb_jobs.job_outcomes')
   expect(await outcomes.whereNotIn('outcome', ['completed', 'skipped']).pluck('error')).toEqual([])
-  await pauseQueue(world.database.run, 'notifications.send', 'test', 'what is sent depends on how all ends')
+  await world.holdMessages()
 }
 
 /** What is in the first list more often than in the second. */

@@ -1,12 +1,15 @@
 import sendNotification from '../../../queues/notifications/send.ts'
 import { newJobId } from '../../../src/ledger/job-id.ts'
-import { pauseQueue } from '../../../src/ledger/settings.ts'
+import { pauseQueue, resumeQueue } from '../../../src/ledger/settings.ts'
 import { deliverEvent, type EventBody } from '../../support/deliver-event.ts'
 import type { Outcome } from '../../support/engine.ts'
+import { until } from '../../support/until.ts'
 import { startWorld, type World } from '../../support/world.ts'
 
-/** A world in which events are reacted to, and nobody is told anything: only what is asked for matters. */
+/** A world in which events are reacted to, and messages are held back until they are let go. */
 export interface EventWorld extends World {
+  holdMessages(): Promise<void>
+  letMessagesGo(): Promise<void>
   /** Delivers an event that is new and waits for the end of its job. */
   react(body: EventBody, eventId?: string): Promise<Outcome & { readonly inboxId: string; readonly jobId: string }>
   /** Who was to be told what about an entity: `template → person`, sorted. */
@@ -19,9 +22,15 @@ export interface EventWorld extends World {
 export async function startEventWorld(env: Record<string, string> = {}): Promise<EventWorld> {
   const world = await startWorld(env)
   const { knex, run } = world.database
-  await pauseQueue(run, sendNotification.name, 'test', 'only what is asked for matters here')
-  return {
+  const events: EventWorld = {
     ...world,
+    async holdMessages() {
+      await pauseQueue(run, sendNotification.name, 'test', 'what is sent may depend on how all ends')
+      await until('messages are held back', async () => await world.backend.queue(sendNotification.name).isPaused())
+    },
+    async letMessagesGo() {
+      await resumeQueue(run, sendNotification.name)
+    },
     async react(body, eventId) {
       const delivered = await deliverEvent(world, body, eventId === undefined ? {} : { eventId })
       if (!delivered) throw new Error('it was there already')
@@ -35,6 +44,8 @@ export async function startEventWorld(env: Record<string, string> = {}): Promise
       await knex('hbnb_jobs.webhook_inbox').where({ id }).first('handled', 'handled_reason as reason'),
     kept: async (table, id) => await knex(`platform.${table}`).where({ id }).first(),
   }
+  await events.holdMessages()
+  return events
 }
 
 /** An id nobody else uses. */
