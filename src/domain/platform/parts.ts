@@ -39,13 +39,20 @@ function isKeepable(text: string): boolean {
   return year >= 1900 && year <= 9998 && !/[+-](?:1[6-9]|2\d):\d\d$/.test(text)
 }
 
+/** More than there are; each may be written in several ways. */
+const maxKnownZones = 2_000
+const knownZones = new Set<string>()
+
+/** Intl is asked once for each name: a formatter takes time, and 25 kB outside the heap that are long in being freed. */
 function isZone(name: string): boolean {
+  if (knownZones.has(name)) return true
   // An offset such as +02:00 is taken by Intl too, and knows no summer time.
   if (!/^[A-Z]/i.test(name)) return false
   try {
     new Intl.DateTimeFormat('en', { timeZone: name }).format()
-    return true
   } catch {
     return false
   }
+  if (knownZones.size < maxKnownZones) knownZones.add(name)
+  return true
 }
