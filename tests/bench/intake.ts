@@ -1,7 +1,7 @@
-import { createServer } from 'node:net'
 import type { Bench, BenchOptions } from './bench.ts'
 import { type BenchProcess, startBenchProcess } from './bench-process.ts'
 import { cpuMsOf, storeCpuMs } from './cpu-time.ts'
+import { freePort } from './free-port.ts'
 import { type Answered, askAsFastAsPossible, askAtRate } from './http-load.ts'
 import contract from './job-types/contracts/bench/noop.ts'
 import { type Line, lineOf } from './line.ts'
@@ -61,15 +61,6 @@ async function openDoor(side: Side, entry: 'intake' | 'bare-intake', { profileFo
   }
   const process = await startBenchProcess(entry, env, profileFolder)
   return { side, url: `http://127.0.0.1:${port}`, process }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise(resolve => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('no free port')
-  return address.port
 }
 
 type MakeRequest = () => string

@@ -8,6 +8,8 @@ import { intake } from './intake.ts'
 import { latency } from './latency.ts'
 import { lineText } from './line.ts'
 import { sse } from './sse.ts'
+import { sync } from './sync.ts'
+import { webhooksIn } from './webhooks-in.ts'
 
 const benches: Readonly<Record<string, { readonly about: string; readonly run: Bench }>> = {
   engine: { about: 'jobs per second through the whole runtime, against BullMQ alone', run: engine },
@@ -18,6 +20,11 @@ const benches: Readonly<Record<string, { readonly about: string; readonly run: B
   latency: { about: 'from accept to start at 100, 500 and 2,000 jobs per second, against BullMQ alone', run: latency },
   fairness: { about: 'one tenant’s job beside another’s 100,000, against the same job alone', run: fairness },
   sse: { about: 'what 200 event streams cost one process: memory, statements, delay', run: sse },
+  sync: { about: '100,000 users in one stream, against multi-row inserts; and its memory', run: sync },
+  'webhooks-in': {
+    about: 'signed webhooks stored with their jobs, against the same route doing nothing',
+    run: webhooksIn,
+  },
   growth: { about: 'accepting and draining with 100,000 and 1,000,000 jobs waiting, against none', run: growth },
 }
 const names = Object.keys(benches)
