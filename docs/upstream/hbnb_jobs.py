@@ -51,7 +51,7 @@ JobName = Literal["notifications.send"]
 
 class _NotificationsSend(TypedDict):
     user_id: str
-    template: Literal["booking-requested", "booking-request", "booking-confirmation", "booking-confirmed-host", "booking-cancelled", "booking-cancelled-host", "stay-completed", "stay-completed-host", "check-in-reminder", "payment-succeeded", "payment-failed", "payment-refunded", "welcome"]
+    template: Literal["booking-requested", "booking-confirmation", "booking-cancelled", "stay-completed", "check-in-reminder", "booking-request", "booking-confirmed-host", "booking-cancelled-host", "stay-completed-host", "payment-succeeded", "payment-failed", "payment-refunded", "welcome"]
 
 
 class NotificationsSend(_NotificationsSend, total=False):

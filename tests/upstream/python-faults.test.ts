@@ -1,40 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { findPython } from '../../src/setup/python.ts'
+import { describe, expect, test } from 'vitest'
+import { type Answer, cut, json, ndjson, problem, py, python, service } from './python-service.ts'
 
-const folder = resolve(import.meta.dirname, '../../docs/upstream')
-const python = await findPython()
-
-interface Seen {
-  readonly line: string
-  readonly key: string | undefined
-  readonly last: string | undefined
-  /** Of a webhook. */
-  readonly event: string | undefined
-  readonly body: string
-}
-
-type Answer = (response: ServerResponse) => void
-
-const cut: Answer = response => response.destroy()
-const json =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
-  response => {
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
-  }
-const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
-  json(status, { type: `/problems/${code}`, title: code, status }, headers)
-
-const ndjson =
-  (...lines: readonly object[]): Answer =>
-  response => {
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-    response.end(lines.map(line => `${JSON.stringify(line)}\n`).join(''))
-  }
 const half = ndjson({ line: 1, status: 'accepted', id: 'j1' })
 const whole = ndjson(
   { line: 1, status: 'replayed', id: 'j1' },
@@ -50,38 +16,6 @@ const stream =
   }
 const event = (id: number, name: string, state: string) =>
   `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify({ id: 'j1', state })}\n\n`
-
-/** A service that answers in this order, whatever it is asked, and remembers what that was. */
-async function service(...answers: Answer[]): Promise<{ url: string; seen: Seen[] }> {
-  const seen: Seen[] = []
-  async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    seen.push({
-      line: `${request.method} ${request.url}`,
-      key: request.headers['idempotency-key']?.toString(),
-      last: request.headers['last-event-id']?.toString(),
-      event: request.headers['webhook-id']?.toString(),
-      body: await text(request),
-    })
-    const answer = answers[seen.length - 1] ?? problem(500, 'nothing-left')
-    answer(response)
-  }
-  const server = createServer((request, response) => void take(request, response)).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the service has no port')
-  return { url: `http://127.0.0.1:${address.port}`, seen }
-}
-
-/** Runs Python after `jobs = Jobs(url, …)`; answers what it prints. */
-async function py(url: string, script: string): Promise<string> {
-  if ('missing' in python) throw new Error(python.missing)
-  const start = `from hbnb_jobs import *\njobs = Jobs(${JSON.stringify(url)}, key="k", timeout_s=2, deadline_s=6)\n`
-  const child = spawn(python.path, ['-B', '-c', start + script], { cwd: folder, env: { ...python.env } })
-  const [[code], out, err] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)])
-  expect(code, err).toBe(0)
-  return out.trim()
-}
 
 describe.runIf('path' in python)('hbnb_jobs.py when the service fails', () => {
   test('a lost answer, 503 and 409 are repeated under the same key, which was made for the call', async () => {
@@ -125,50 +59,6 @@ describe.runIf('path' in python)('hbnb_jobs.py when the service fails', () => {
     expect(seen).toHaveLength(2)
     expect(seen[1]?.body).toBe(seen[0]?.body)
     expect(new Set(seen[0]?.body.match(/"key": "[^"]+"/g)).size).toBe(2)
-  })
-
-  test('a sync that is cut goes on under its name, and waits for the one before it to notice', async () => {
-    const counts = { stored: 1, unchanged: 0, outdated: 0, refused: 1 }
-    const refused = { line: 2, status: 'refused', problem: { type: '/problems/invalid-entity' } }
-    const { url, seen } = await service(
-      cut,
-      problem(409, 'sync-running', { 'retry-after': '0' }),
-      ndjson({ done: false, lines: 1, ...counts, problem: { type: '/problems/database-away', status: 503 } }),
-      ndjson({ resumed_after_line: 1 }, refused, { done: true, lines: 2, ...counts }),
-    )
-    const entities = '[{"kind": "user", "id": str(n), "version": 1, "first_name": "A"} for n in range(2)]'
-    const script = `for said in jobs.sync("users", ${entities}):\n  print(said.get("line"), said.get("progress"))`
-    expect(await py(url, script)).toBe(
-      "2 None\nNone {'lines': 2, 'stored': 1, 'unchanged': 0, 'outdated': 0, 'refused': 1}",
-    )
-    expect(new Set(seen.map(({ line, body }) => `${line} ${body}`)).size).toBe(1)
-    expect(seen[3]?.line).toBe('POST /v1/sync?name=users')
-  })
-
-  test('a stream that is refused in the middle tells why', async () => {
-    const tooLarge = { type: '/problems/body-too-large', title: 'too large', status: 413 }
-    const { url, seen } = await service(ndjson({ done: false, lines: 1, stored: 1, problem: tooLarge }))
-    const script = 'try:\n  list(jobs.sync("users", [{}]))\nexcept Problem as p:\n  print(p.code)'
-    expect(await py(url, script)).toBe('body-too-large')
-    expect(seen).toHaveLength(1)
-  })
-
-  test('an event is repeated under its id; nothing is sent without a secret', async () => {
-    const { url, seen } = await service(cut, json(200, { status: 'accepted', event_id: 'e-1', job_id: 'j1' }))
-    const script = `try:
-  jobs.tell("user.updated", user_id="7")
-except ValueError as e:
-  print(e)
-jobs = Jobs(${JSON.stringify(url)}, key="k", webhook_secret="s", timeout_s=2, deadline_s=6)
-print(jobs.tell("user.updated", user_id="7", sequence=3, event_id="e-1")["status"])`
-    expect(await py(url, script)).toBe('tell() needs Jobs(…, webhook_secret=…)\naccepted')
-    expect(seen).toMatchObject(
-      Array.from({ length: 2 }, () => ({
-        line: 'POST /webhooks/user',
-        event: 'e-1',
-        body: '{"event": "user.updated", "user_id": "7", "sequence": 3}',
-      })),
-    )
   })
 
   test('events are resumed after the last one that arrived whole', async () => {
