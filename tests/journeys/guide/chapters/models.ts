@@ -4,6 +4,7 @@ import { bookingOf, guestOf, paymentOf, placeOf, stayOf } from '../stay.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
+const maxIdChars = 64
 const template = stayOf(0)
 const entities = {
   users: guestOf(template),
@@ -11,7 +12,6 @@ const entities = {
   bookings: bookingOf(template),
   payments: paymentOf(template),
   amenities: { version: 1, name_fr: 'Vue sur mer', name_en: 'Sea view' },
-  'users/preferences': { version: 1 },
 } as const
 
 let told = 0
@@ -21,10 +21,30 @@ const keeps =
   (kind: keyof typeof entities, fields: Fields): Proof =>
   async ({ ask }) => {
     told += 1
-    const path = kind === 'users/preferences' ? `/v1/users/model-${told}/preferences` : `/v1/${kind}/model-${told}`
-    if (kind === 'users/preferences') await ask('PUT', `/v1/users/model-${told}`, entities.users)
+    const path = `/v1/${kind}/model-${told}`
     await ask('PUT', path, { ...entities[kind], ...fields })
     expect(await ask('GET', path)).toMatchObject(fields)
+  }
+
+/** Preferences are told of somebody who is known. */
+const prefers =
+  (fields: Fields): Proof =>
+  async ({ ask }) => {
+    told += 1
+    const path = `/v1/users/model-${told}`
+    await ask('PUT', path, entities.users)
+    await ask('PUT', `${path}/preferences`, { version: 1, ...fields })
+    expect(await ask('GET', `${path}/preferences`)).toMatchObject(fields)
+  }
+
+/** The platform's ids are used as they are, up to a length. */
+const keepsId =
+  (kind: keyof typeof entities): Proof =>
+  async ({ ask }) => {
+    const id = `${kind}:`.padEnd(maxIdChars, 'x')
+    await ask('PUT', `/v1/${kind}/${id}`, entities[kind])
+    expect(await ask('GET', `/v1/${kind}/${id}`)).toMatchObject({ id })
+    await ask('PUT', `/v1/${kind}/${id}x`, entities[kind], 422)
   }
 
 /** A switch of the person closes one channel and leaves the others. */
@@ -85,19 +105,19 @@ export const models: Chapter = {
     value(
       ['UserPreference.max_price'],
       `\`max_price_minor\`, \`currency\` of ${preferences}`,
-      keeps('users/preferences', { max_price_minor: 15_000, currency: 'EUR' }),
+      prefers({ max_price_minor: 15_000, currency: 'EUR' }),
     ),
     value(
       ['UserPreference.preferred_location'],
       `\`preferred_location\` \`{lat, lon}\` of ${preferences}`,
-      keeps('users/preferences', { preferred_location: { lat: 44.6586, lon: -1.1687 } }),
+      prefers({ preferred_location: { lat: 44.6586, lon: -1.1687 } }),
     ),
     value(
       ['UserPreference.preferred_radius'],
       `\`preferred_radius_km\` of ${preferences}`,
-      keeps('users/preferences', { preferred_radius_km: 25 }),
+      prefers({ preferred_radius_km: 25 }),
     ),
-    value(['Booking.id'], `the id in the path of ${booking}: text of at most 64 characters`, keeps('bookings', {})),
+    value(['Booking.id'], `the id in the path of ${booking}: text of at most 64 characters`, keepsId('bookings')),
     value(['Booking.guest_id'], `\`guest_id\` of ${booking}`, keeps('bookings', { guest_id: 'a-guest' })),
     value(['Booking.place_id'], `\`place_id\` of ${booking}`, keeps('bookings', { place_id: 'a-place' })),
     value(
@@ -125,8 +145,12 @@ export const models: Chapter = {
       `\`payment_intent_id\` of ${booking}`,
       keeps('bookings', { payment_intent_id: 'pi_1' }),
     ),
-    value(['Booking.created_at'], `\`created_at\` of ${booking}, with its offset`, keeps('bookings', {})),
-    value(['Place.id'], `the id in the path of ${place}`, keeps('places', {})),
+    value(
+      ['Booking.created_at'],
+      `\`created_at\` of ${booking}, with its offset`,
+      keeps('bookings', { created_at: '2026-11-21T08:30:00.000Z' }),
+    ),
+    value(['Place.id'], `the id in the path of ${place}`, keepsId('places')),
     value(['Place.title'], `\`title\` of ${place}`, keeps('places', { title: 'Cabane' })),
     value(['Place.description'], `\`description\` of ${place}`, keeps('places', { description: 'Au calme.' })),
     value(
@@ -146,7 +170,11 @@ export const models: Chapter = {
       '`name_fr`, `name_en` of `PUT /v1/amenities/{id}`',
       keeps('amenities', { name_fr: 'Vue sur mer', name_en: 'Sea view' }),
     ),
-    value(['Place.created_at'], `\`created_at\` of ${place}`, keeps('places', {})),
+    value(
+      ['Place.created_at'],
+      `\`created_at\` of ${place}`,
+      keeps('places', { created_at: '2026-02-03T08:30:00.000Z' }),
+    ),
     value(
       ['Place.bookings'],
       'not asked for: bookings name their place',
