@@ -14,6 +14,7 @@ import { Problem } from '../http/problem.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
 import { expectJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
+import { sendJson } from '../http/send-json.ts'
 import { storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
@@ -96,15 +97,10 @@ async function store(
   return { answer: answerOf(job, contract), isNew: true }
 }
 
-/** As response.json() does, without an ETag: nobody asks for the same new job again. */
 function sendAccepted(response: Response, kept: ReturnType<typeof answerOf>): void {
   const answer = sentAnswer(kept)
-  const body = JSON.stringify(answer)
-  response.statusCode = 202
   response.setHeader('Location', answer.links.self)
-  response.setHeader('Content-Type', 'application/json; charset=utf-8')
-  response.setHeader('Content-Length', Buffer.byteLength(body))
-  response.end(body)
+  sendJson(response, 202, answer)
 }
 
 /** Most requests have none. */

@@ -8,6 +8,7 @@ import { domainAbsent } from '../http/domain-absent.ts'
 import type { Operation } from '../http/operation.ts'
 import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
+import { sendJson } from '../http/send-json.ts'
 import { storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
@@ -53,7 +54,7 @@ function hbnbWebhookRoute(source: HbnbSource, { config, admit }: Intake, store: 
           ignoredBecause === null ? reactionTo({ source, type, entity }) : { ignoredBecause },
         ),
       )
-      response.json(answerOf(stored))
+      sendJson(response, 200, answerOf(stored))
     },
   }
 }

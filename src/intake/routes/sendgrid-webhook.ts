@@ -8,6 +8,7 @@ import { domainAbsent } from '../http/domain-absent.ts'
 import { Problem } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
+import { sendJson } from '../http/send-json.ts'
 import { storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
@@ -81,7 +82,7 @@ export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent)
           events.length > 0 ? reactionTo(kind) : { ignoredBecause: 'no event of a known form' },
         ),
       )
-      response.json(answerOf(stored))
+      sendJson(response, 200, answerOf(stored))
     },
   }
 }

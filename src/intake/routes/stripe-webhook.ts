@@ -9,6 +9,7 @@ import { domainAbsent } from '../http/domain-absent.ts'
 import { Problem } from '../http/problem.ts'
 import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
+import { sendJson } from '../http/send-json.ts'
 import { storing } from '../http/storing.ts'
 import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
@@ -71,7 +72,7 @@ export function stripeWebhookRoute({ config, admit }: Intake, store: StoreEvent)
       const stored = await storing(outcomeUnknown, () =>
         store({ ...kind, scheme: 'stripe', eventId: body.id, body, bodySha256 }, reactionTo(kind)),
       )
-      response.json(answerOf(stored))
+      sendJson(response, 200, answerOf(stored))
     },
   }
 }

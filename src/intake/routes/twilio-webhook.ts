@@ -9,6 +9,7 @@ import { Problem } from '../http/problem.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
 import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
+import { sendJson } from '../http/send-json.ts'
 import { storing } from '../http/storing.ts'
 import type { Intake } from '../intake.ts'
 import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
@@ -90,7 +91,7 @@ export function twilioWebhookRoute({ config, admit }: Intake, store: StoreEvent)
           body.effect_id === null ? { ignoredBecause: 'it names no effect of ours' } : reactionTo(kind),
         ),
       )
-      response.json(answerOf(stored))
+      sendJson(response, 200, answerOf(stored))
     },
   }
 }
