@@ -920,6 +920,7 @@ CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (ent
 CREATE INDEX webhook_inbox_by_kind ON hbnb_jobs.webhook_inbox USING brin (source text_bloom_ops, type text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX webhook_inbox_ignored ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled = 'ignored'::text);
 CREATE INDEX webhook_inbox_unhandled ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled IS NULL);
+CREATE INDEX bookings_by_check_in ON platform.bookings USING btree (check_in, id) WHERE (status = 'confirmed'::text);
 CREATE INDEX bookings_by_guest ON platform.bookings USING btree (guest_id);
 CREATE INDEX bookings_by_place ON platform.bookings USING btree (place_id, check_in);
 CREATE INDEX devices_by_user ON platform.devices USING btree (user_id);

@@ -2,6 +2,7 @@ import { appRoutes } from '@bull-board/api/dist/routes.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../src/db/operators.ts'
 import { boardChanges } from '../../src/intake/operators/board-changes.ts'
+import { loadCatalog } from '../../queues/catalog.ts'
 import { pauseQueue } from '../../src/ledger/settings.ts'
 import { type BoardJobs, type BoardWorld, goodPayload, queueName, scheduleKey, startBoardWorld } from './board-world.ts'
 
@@ -30,6 +31,7 @@ interface Pin {
 
 const never = (action: string, body: unknown = {}): Pin => ({ role: null, action, body })
 
+const queues = await loadCatalog()
 const paused = new RegExp(`^${queueName} paused somebody`)
 const open = new RegExp(`^${queueName} open null`)
 
@@ -37,7 +39,7 @@ const pins: Readonly<Record<string, Pin>> = {
   'put /api/queues/pause': {
     role: 'admin',
     action: 'queue.pause-all',
-    changes: [[], [...Array<RegExp>(6).fill(/^[a-z]+\.[a-z-]+ paused admin@hbnb\.example/)]],
+    changes: [[], [...Array<RegExp>(queues.size).fill(/^[a-z]+\.[a-z-]+ paused admin@hbnb\.example/)]],
   },
   'put /api/queues/resume': { role: 'admin', action: 'queue.resume-all', isPaused: true, changes: [[paused], [open]] },
   'post /api/queues/:queueName/add': {
