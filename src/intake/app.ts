@@ -8,7 +8,7 @@ import { Problem } from './http/problem.ts'
 import { giveRequestId } from './http/request-id.ts'
 import { logRequests, noteRoute } from './http/request-log.ts'
 import { traceRequests } from './http/request-trace.ts'
-import { mountRoutes } from './http/route.ts'
+import { mountRoutes, type Route } from './http/route.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Intake, IntakeParts } from './intake.ts'
 import { admission } from './limits/admission.ts'
@@ -16,8 +16,8 @@ import { waitingRoom } from './limits/waiting-limits.ts'
 import { operatorRoutes } from './operators/routes.ts'
 import { routesOf } from './routes.ts'
 
-/** The HTTP door: everything but listening. Throws when the configuration holds a secret that cannot be used. */
-export function createApp(parts: IntakeParts): Express {
+/** The HTTP door: everything but listening. `routesFor` may change what is mounted. */
+export function createApp(parts: IntakeParts, routesFor: (intake: Intake) => Route[] = routesOf): Express {
   const { config, run, log, registry } = parts
   const intake: Intake = {
     ...parts,
@@ -36,7 +36,7 @@ export function createApp(parts: IntakeParts): Express {
   app.set('trust proxy', config.http.trustProxy)
   app.use(giveRequestId, traceRequests, securityHeaders, logRequests(log, registry))
   ledgerMetrics(registry, run)
-  mountRoutes(app, routesOf(intake))
+  mountRoutes(app, routesFor(intake))
   app.use(noteRoute('pages'), operatorRoutes(parts))
   app.use(noteRoute('none'), () => {
     throw new Problem('not-found')

@@ -25,7 +25,7 @@ export interface BenchProcess {
 
 /** Starts a process of the bench and resolves when it is ready. `profileFolder` gets a CPU profile when it ends. */
 export async function startBenchProcess(
-  entry: 'worker' | 'relay' | 'bare-worker' | 'intake' | 'bare-intake',
+  entry: 'worker' | 'relay' | 'bare-worker' | 'intake' | 'bare-intake' | 'idle-intake',
   env: Readonly<Record<string, string>>,
   profileFolder?: string,
 ): Promise<BenchProcess> {

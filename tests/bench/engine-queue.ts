@@ -1,5 +1,5 @@
-import { enqueueDirect } from '../../src/queue/enqueue-direct.ts'
 import { newJob } from '../../src/ledger/new-job.ts'
+import { enqueueDirect } from '../../src/queue/enqueue-direct.ts'
 import type { BenchOptions } from './bench.ts'
 import { type BenchProcess, startBenchProcess } from './bench-process.ts'
 import contract from './job-types/contracts/bench/direct.ts'
