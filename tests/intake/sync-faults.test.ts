@@ -13,8 +13,8 @@ import { until } from '../support/until.ts'
 
 const main = join(import.meta.dirname, '../../src/intake/main.ts')
 const lineCount = 20_000
-/** A third of it is the process itself; 100,000 of these users would take more than the rest. With less V8 only collects. */
-const smallHeapMb = 128
+/** Half of the old space is the process itself, and 100,000 of these users would take more than the rest. */
+const smallHeap = ['--max-old-space-size=128', '--min-semi-space-size=16', '--max-semi-space-size=16']
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -115,7 +115,7 @@ test('a process that stops says so to a caller that pauses, and the sync is free
 }, 60_000)
 
 test('100,000 users in one stream need no more than a small heap', async () => {
-  await withProcess([`--max-old-space-size=${smallHeapMb}`], async ({ url, database }) => {
+  await withProcess(smallHeap, async ({ url, database }) => {
     const fields = { last_name: 'B'.repeat(100), email: `a@${'example.'.repeat(30)}test`, phone: '0'.repeat(40) }
     const lines = Array.from({ length: 100_000 }, (_none, at) =>
       userLine(at + 1, { ...fields, first_name: `${at}`.padEnd(100, 'A'), zone: 'Europe/Paris' }),
