@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { statementsIn } from '../db/statement.ts'
 import type { EntityKind } from '../domain/platform/kinds.ts'
+import { replaceDevices } from './devices.ts'
 import { expectTables } from './expect-tables.ts'
 import { keptAs } from './kept-as.ts'
 
@@ -21,9 +22,12 @@ export interface DeletedEntity {
 export async function deleteEntity(knex: Knex, kind: EntityKind, id: string, version: number): Promise<DeletedEntity> {
   return await knex.transaction(async tx => {
     const tables = [keptAs[kind].table, ...(kind === 'user' ? [keptAs.preferences.table] : [])]
-    await expectTables(statementsIn(tx), tables)
+    const run = statementsIn(tx)
+    await expectTables(run, tables)
     const known = await advance(tx, kind, id, version)
     if (!known.isGone) return { deleted: 'outdated', knownVersion: known.version }
+    // Before their person, who would take them along in any order.
+    if (kind === 'user') await replaceDevices(run, [{ userId: id, tokens: [] }])
     // A statement of its own: whoever held the version has committed by now, and this one sees what they wrote.
     const rows = await tx(keptAs[kind].table).where({ id }).delete()
     if (kind === 'user') await forgetPerson(tx, id)
@@ -51,7 +55,6 @@ async function advance(
   return { version: Number(row.version), isGone: row.digest === null }
 }
 
-/** Devices go with their person's row. */
 async function forgetPerson(tx: Knex.Transaction, id: string): Promise<void> {
   await tx('platform.versions').where({ kind: 'preferences', id }).update({ digest: null, told_at: tx.fn.now() })
   await tx(keptAs.preferences.table).where({ id }).delete()

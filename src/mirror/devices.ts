@@ -20,28 +20,44 @@ export interface DevicesOfUser {
   readonly tokens: readonly string[]
 }
 
-// The rows that are there are locked first, and in one order, so that two writers cannot wait for each other.
+/** Marks the advisory locks of devices: `select … from pg_locks where classid = 1684371049`. */
+const lockClass = 0x64_65_76_69
+const lockBuckets = 64
+
+// Locks on rows would not do: two writers may be about to insert the same two tokens, which have no rows yet.
+const lockStatement: Statement = {
+  name: 'mirror-lock-devices',
+  text: `
+    with concerned as materialized (
+      select token from platform.devices where user_id = any($1::text[]) union select unnest($2::text[])
+    ), buckets as materialized (
+      select distinct hashtext(token) & ${lockBuckets - 1} as bucket from concerned order by bucket
+    )
+    select (select array_agg(token) from concerned) as tokens, count(pg_advisory_xact_lock(${lockClass}, bucket))
+    from buckets`,
+}
 const replaceStatement: Statement = {
   name: 'mirror-devices',
   text: `
     with told as materialized (
       select token, user_id, position from unnest($2::text[], $3::text[]) with ordinality as t(token, user_id, position)
-    ), held as materialized (
-      select token from platform.devices where user_id = any($1::text[]) or token = any($2::text[]) order by token for update
     ), gone as (
-      delete from platform.devices d where d.token in (select token from held) and d.user_id = any($1::text[])
+      delete from platform.devices d where d.token = any($4::text[]) and d.user_id = any($1::text[])
         and not exists (select from told where told.token = d.token)
     )
     insert into platform.devices as kept (token, user_id, last_seen_at)
-    select token, user_id, now() + position * interval '1 microsecond' from told, (select count(*) from held) as after_them
-    order by token
+    select token, user_id, now() + position * interval '1 microsecond' from told
     on conflict (token) do update set user_id = excluded.user_id, last_seen_at = excluded.last_seen_at,
       platform = case when kept.user_id = excluded.user_id then kept.platform end`,
 }
 
-/** Gives people exactly these devices. A token that several name belongs to the last of them, here and before. */
+/**
+ * Gives people exactly these devices, in the transaction of `run`. A token that several name belongs to the last of them, here
+ * and before. Writers of the same tokens wait for each other, in one order. Throws MirrorIsView.
+ */
 export async function replaceDevices(run: RunStatement, told: readonly DevicesOfUser[]): Promise<void> {
   if (told.length === 0) return
+  await expectTables(run, [table])
   const owners = new Map<string, string>()
   for (const { userId, tokens } of told) {
     for (const token of tokens) {
@@ -49,7 +65,9 @@ export async function replaceDevices(run: RunStatement, told: readonly DevicesOf
       owners.set(token, userId)
     }
   }
-  await run(replaceStatement, [told.map(({ userId }) => userId), [...owners.keys()], [...owners.values()]])
+  const [users, tokens] = [told.map(({ userId }) => userId), [...owners.keys()]]
+  const [concerned] = await run<{ tokens: string[] | null }>(lockStatement, [users, tokens])
+  await run(replaceStatement, [users, tokens, [...owners.values()], concerned?.tokens ?? []])
 }
 
 // Of what others are just changing nothing is taken away here: they have seen it later than we.

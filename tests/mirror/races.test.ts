@@ -144,6 +144,7 @@ describe('many at once', () => {
         const named = tokens.filter((_token, index) => (index + writer + round) % 3 > 0)
         const fcm_tokens = writer % 2 === 0 ? named : named.toReversed()
         await mirror.tell(user(`names-${writer}`, round, { fcm_tokens }))
+        if (writer === 0) await deleteEntity(mirror.knex, 'user', 'names-1', round)
       }
     })
     await Promise.all(work)
