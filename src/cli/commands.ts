@@ -17,6 +17,8 @@ import { retry } from './commands/retry.ts'
 import { scheduleCommands } from './commands/schedules/all.ts'
 import { show } from './commands/show.ts'
 import { story } from './commands/story.ts'
+import { sync } from './commands/sync.ts'
+import { syncCommands } from './commands/syncs.ts'
 import { tail } from './commands/tail.ts'
 import { top } from './commands/top.ts'
 import { types } from './commands/types.ts'
@@ -44,6 +46,8 @@ export const commands: readonly Command[] = [
   doctor,
   ...inboxCommands,
   ...scheduleCommands,
+  sync,
+  ...syncCommands,
   ...keyCommands,
   ...operatorCommands,
 ]

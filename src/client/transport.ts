@@ -32,7 +32,8 @@ export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With its query, encoded. */
   readonly path: string
-  readonly body?: string
+  /** A stream is sent as it comes, and once. */
+  readonly body?: string | ReadableStream<Uint8Array>
   readonly contentType?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly repeat: Repeat
@@ -70,7 +71,10 @@ export function createTransport({ url, key, ...options }: ClientOptions): Transp
     if (call.body !== undefined) headers.set('content-type', call.contentType ?? 'application/json')
     if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
     // A redirect would turn a POST into a GET, or carry the job somewhere else.
-    const init = { method: call.method, headers, body: call.body ?? null, redirect: 'manual' as const, signal }
+    const common = { method: call.method, headers, redirect: 'manual', signal } as const
+    const body = call.body ?? null
+    const init =
+      typeof body === 'object' && body !== null ? { ...common, body, duplex: 'half' as const } : { ...common, body }
     const response = await unlessLost(call, () => fetch(base + call.path, init))
     if (response.ok) return response
     const text = await unlessLost(call, () => response.text())

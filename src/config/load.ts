@@ -6,6 +6,7 @@ import { productionFaults } from './production.ts'
 import { fcmSettings, sandboxProviders, sendgridSettings, twilioSettings } from './providers.ts'
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
 import { seeingSettings } from './seeing.ts'
+import { serviceAddress } from './service-address.ts'
 import { upstreamSettings } from './upstream.ts'
 import { isLoopback } from './values.ts'
 import { webhookSettings } from './webhook-sources.ts'
@@ -119,6 +120,7 @@ function configOf(env: Environment) {
     inbox: { keptDays: env.INBOX_RETENTION_DAYS },
     ...intakeLimits(env),
     ...seeingSettings(env),
+    ...serviceAddress(env),
     log: { level: env.LOG_LEVEL },
   }
 }

@@ -5,6 +5,7 @@ import { inboxVariables } from './inbox.ts'
 import { intakeLimitVariables } from './intake-limits.ts'
 import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
+import { serviceAddressVariables } from './service-address.ts'
 import { siteVariables } from './site.ts'
 import { upstreamVariables } from './upstream.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
@@ -128,6 +129,7 @@ export const environment = z.object({
     example: 'info',
   }),
   ...seeingVariables,
+  ...serviceAddressVariables,
   BUDGET_SENDGRID_PER_SECOND: variable(wholeNumber(1, maxCallsPerSecond).default(100), {
     about: 'calls to SendGrid per second, all processes together',
     expected: `a whole number from 1 to ${maxCallsPerSecond}`,
