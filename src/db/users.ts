@@ -8,6 +8,8 @@ export interface User {
   readonly phone: string | null
   readonly country: string | null
   readonly locale: string | null
+  /** IANA. */
+  readonly zone: string | null
   readonly email_notifications_enabled: boolean
   readonly sms_notifications_enabled: boolean
 }
@@ -22,6 +24,7 @@ export async function findUser(db: Knex, id: string): Promise<User | undefined> 
       'phone',
       'country',
       'locale',
+      'zone',
       'email_notifications_enabled',
       'sms_notifications_enabled',
     )

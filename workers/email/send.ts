@@ -1,5 +1,4 @@
 import contract from '../../queues/email/send.ts'
-import { renderTemplate } from '../../src/domain/notifications/templates/registry.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
@@ -10,10 +9,10 @@ const resendAfterMs = 600_000
 export default process(contract, async ({ delivery_id }, { db, job, mailer, mailFrom, providerTimeoutMs, effect }) => {
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
-  const { notification, user } = loaded
-  if (user.email === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
-  const { email } = renderTemplate(notification.template, notification.locale, notification.data)
-  const to = user.email
+  const { notification, recipient, message } = loaded
+  if (recipient.email === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
+  const { email } = message
+  const to = recipient.email
 
   const provider = await mailer()
   const message_id = await effect(

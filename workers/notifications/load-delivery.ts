@@ -3,10 +3,14 @@ import { z } from 'zod'
 import { findStay } from '../../src/db/bookings.ts'
 import { findDelivery, type Notification } from '../../src/db/notifications.ts'
 import { findPayment } from '../../src/db/payments.ts'
-import { findUser, type User } from '../../src/db/users.ts'
 import { mootReason } from '../../src/domain/notifications/moot.ts'
-import { templateVersion } from '../../src/domain/notifications/templates/registry.ts'
+import { writeOwnWords } from '../../src/domain/notifications/own-words.ts'
+import type { Refusal } from '../../src/domain/notifications/reasons.ts'
+import type { Recipient } from '../../src/domain/notifications/recipient.ts'
+import { renderTemplate, templateVersion } from '../../src/domain/notifications/templates/registry.ts'
+import type { RenderedNotification } from '../../src/domain/notifications/templates/template.ts'
 import { NotYet, PermanentError, Skipped } from '../../src/errors.ts'
+import { findRecipient } from './find-recipient.ts'
 
 /** How long a worker leaves a message alone that a newer one has written. */
 const newerWorkerMs = 30_000
@@ -14,7 +18,8 @@ const newerWorkerMs = 30_000
 /** What a channel sends and to whom, read anew at each attempt. */
 export interface LoadedDelivery {
   readonly notification: Notification
-  readonly user: User
+  readonly recipient: Recipient
+  readonly message: RenderedNotification
 }
 
 const subject = z.object({
@@ -27,17 +32,34 @@ const subject = z.object({
 export async function loadDelivery(db: Knex, deliveryId: string): Promise<LoadedDelivery | Skipped> {
   const notification = await findDelivery(db, deliveryId)
   if (!notification) throw new PermanentError('unknown-delivery', 'there is no such delivery')
-  const user = await findUser(db, notification.user_id)
-  if (!user) throw new PermanentError('user-not-found', 'the person is gone')
-  if (notification.template_version > templateVersion(notification.template)) {
-    const until = new Date(Date.now() + newerWorkerMs)
-    throw new NotYet('newer-template', 'the message was written for a newer version of its template', until)
-  }
-  const { booking_id, payment_id, check_in } = subject.parse(notification.data)
+  const refusal = overtaken(notification)
+  if (refusal !== null) return new Skipped(refusal)
+  const recipient = await findRecipient(db, notification)
+  if (recipient instanceof Skipped) return recipient
+  const moot = await mootNow(db, notification)
+  return moot === null ? { notification, recipient, message: messageOf(notification) } : new Skipped(moot)
+}
+
+function overtaken({ cancelled_at, expires_at }: Notification): Refusal | null {
+  if (cancelled_at !== null) return 'cancelled'
+  return expires_at !== null && expires_at.getTime() <= Date.now() ? 'expired' : null
+}
+
+async function mootNow(db: Knex, { template, data }: Notification): Promise<string | null> {
+  if (template === null) return null
+  const { booking_id, payment_id, check_in } = subject.parse(data)
   const [booking, payment] = await Promise.all([
     booking_id === undefined ? undefined : findStay(db, booking_id),
     payment_id === undefined ? undefined : findPayment(db, payment_id),
   ])
-  const moot = mootReason(notification.template, { booking, payment }, check_in)
-  return moot === null ? { notification, user } : new Skipped(moot)
+  return mootReason(template, { booking, payment }, check_in)
+}
+
+function messageOf({ template, template_version, locale, data, title, body }: Notification): RenderedNotification {
+  if (template === null) return writeOwnWords(locale, { title: title ?? '', body: body ?? '' })
+  if ((template_version ?? 0) > templateVersion(template)) {
+    const until = new Date(Date.now() + newerWorkerMs)
+    throw new NotYet('newer-template', 'the message was written for a newer version of its template', until)
+  }
+  return renderTemplate(template, locale, data)
 }

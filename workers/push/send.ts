@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import contract from '../../queues/push/send.ts'
 import { deviceTokensOf, forgetDevices } from '../../src/db/users.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
-import { renderTemplate } from '../../src/domain/notifications/templates/registry.ts'
 import { Skipped } from '../../src/errors.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 import { process } from '../runtime/process.ts'
@@ -12,10 +11,11 @@ const ttlSeconds = 86_400
 export default process(contract, async ({ delivery_id }, { job, db, pusher, providerTimeoutMs, effects, log }) => {
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
-  const { notification, user } = loaded
-  const tokens = new Map((await deviceTokensOf(db, user.id)).map(token => [keyOf(token), token]))
+  const { notification, recipient, message } = loaded
+  const known = recipient.userId === null ? [] : await deviceTokensOf(db, recipient.userId)
+  const tokens = new Map(known.map(token => [keyOf(token), token]))
   if (tokens.size === 0) return new Skipped('the person has no device any more')
-  const { push } = renderTemplate(notification.template, notification.locale, notification.data)
+  const { push } = message
 
   const provider = await pusher()
   const results = [

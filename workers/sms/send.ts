@@ -1,5 +1,4 @@
 import contract from '../../queues/sms/send.ts'
-import { renderTemplate } from '../../src/domain/notifications/templates/registry.ts'
 import { toE164 } from '../../src/domain/phone.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
 import type { EffectRow } from '../../src/ledger/effect-rows.ts'
@@ -19,12 +18,12 @@ export default process(
   async ({ delivery_id }, { db, texter, smsFrom, providerTimeoutMs, signal, effect }) => {
     const loaded = await loadDelivery(db, delivery_id)
     if (loaded instanceof Skipped) return loaded
-    const { notification, user } = loaded
-    const phone = user.phone === null ? null : toE164(user.phone, user.country ?? '')
+    const { recipient, message } = loaded
+    const phone = recipient.phone === null ? null : toE164(recipient.phone, recipient.country ?? '')
     if (phone === null) throw new PermanentError('no-phone', 'the person has no phone number that can be read')
     if (phone.kind !== 'mobile' && phone.kind !== 'either')
       throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
-    const { sms } = renderTemplate(notification.template, notification.locale, notification.data)
+    const { sms } = message
 
     const provider = await texter()
     const look = { signal, timeoutMs: providerTimeoutMs }
