@@ -1,40 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type NodeProcess, startNode } from '../../../src/demo/node-process.ts'
 import type { Random } from '../../chaos/random.ts'
+import { until } from '../../support/until.ts'
 import type { EventWorld } from './event-world.ts'
 
-const lookEveryMs = 5
 const root = join(import.meta.dirname, '../../..')
 
 /** Starts a worker of events in a process of its own, and kills it with SIGKILL in the middle of some of them. */
 export async function killWhileWorking(world: EventWorld): Promise<void> {
-  const worker = await startWorker(world)
   const { knex } = world.database
-  const running = () =>
-    knex('hbnb_jobs.job_live as l')
-      .join('hbnb_jobs.processes as p', 'p.id', 'l.owner')
-      .where({ 'l.state': 'running', 'p.pid': worker.pid })
+  const logs = await mkdtemp(join(tmpdir(), 'hbnb-jobs-test-'))
+  const { pid, kill } = await startWorker(world, join(logs, 'worker.log'))
+  const running = knex('hbnb_jobs.job_live as l')
+    .join('hbnb_jobs.processes as p', 'p.id', 'l.owner')
+    .where({ 'l.state': 'running', 'p.pid': pid })
   try {
-    // Held still for the look, so that what is seen running is running when it dies.
-    for (;;) {
-      process.kill(worker.pid, 'SIGSTOP')
-      if ((await running().first('l.id')) !== undefined) break
-      process.kill(worker.pid, 'SIGCONT')
-      await delay(lookEveryMs)
-    }
+    await until('it is in the middle of an event', async () => {
+      // Held still for the look, so that what is seen running is running when it dies.
+      process.kill(pid, 'SIGSTOP')
+      if ((await running.clone().first('l.id')) !== undefined) return true
+      process.kill(pid, 'SIGCONT')
+      return false
+    })
   } finally {
-    await worker.kill()
+    await kill()
+    await rm(logs, { recursive: true })
   }
   // Nobody waits here for its heartbeats to be missed.
   await knex('hbnb_jobs.processes')
-    .where({ pid: worker.pid })
+    .where({ pid })
     .update({ beat_at: new Date(Date.now() - 60_000) })
 }
 
-async function startWorker({ config, database }: EventWorld): Promise<NodeProcess> {
-  const { rows } = await database.knex.raw('select current_database() as name')
+async function startWorker(
+  { config: { database, queue, upstream } }: EventWorld,
+  logFile: string,
+): Promise<NodeProcess> {
   return await startNode({
     name: 'a worker of events',
     entry: join(root, 'workers/main.ts'),
@@ -42,15 +45,13 @@ async function startWorker({ config, database }: EventWorld): Promise<NodeProces
     env: {
       NODE_ENV: 'test',
       LOG_LEVEL: 'info',
-      DATABASE_URL: config.database.url,
-      QUEUE_URL: config.queue.url,
-      QUEUE_PREFIX: config.queue.prefix,
-      ...(config.upstream
-        ? { UPSTREAM_API_URL: config.upstream.baseUrl, UPSTREAM_API_KEY: config.upstream.apiKey }
-        : {}),
+      DATABASE_URL: database.url,
+      QUEUE_URL: queue.url,
+      QUEUE_PREFIX: queue.prefix,
+      ...(upstream ? { UPSTREAM_API_URL: upstream.baseUrl, UPSTREAM_API_KEY: upstream.apiKey } : {}),
     },
     ready: /workers started/,
-    logFile: join(tmpdir(), `hbnb-jobs-test-${rows[0].name}`, 'worker.log'),
+    logFile,
   })
 }
 

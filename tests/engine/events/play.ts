@@ -62,10 +62,14 @@ function shuffled<T>(list: readonly T[], random: Random): T[] {
     .map(({ item }) => item)
 }
 
-/** Waits until the jobs of a type, or all jobs, have ended. */
+/** Waits until the jobs of a type, or all jobs, have ended. Says what is still open when they do not. */
 export async function allEnded(world: EventWorld, name?: string): Promise<void> {
   const live = world.database.knex('hbnb_jobs.job_live').where(name === undefined ? {} : { name })
-  await until(`all ${name ?? 'jobs'} have ended`, async () => (await live.clone().first('id')) === undefined, 60_000)
+  const none = async () => (await live.clone().first('id')) === undefined
+  await until(`all ${name ?? 'jobs'} have ended`, none, 60_000).catch(async (cause: unknown) => {
+    const open = await live.clone().select('name', 'state', 'attempts', 'last_error').limit(5)
+    throw new Error(`some jobs did not end, such as ${JSON.stringify(open)}`, { cause })
+  })
 }
 
 const sends = z.array(z.object({ provider_id: z.string(), template: z.string(), user_id: z.string() }))
