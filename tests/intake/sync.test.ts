@@ -91,9 +91,12 @@ test('a line that is known, one that is older and one that reuses a version are 
 
 test('what only Postgres will not keep is refused alone', async () => {
   const lines = users(40)
-  lines[16] = userLine(17, { created_at: '0000-01-01T00:00:00Z' })
-  lines[30] = userLine(31, { created_at: '0000-01-01T00:00:00Z' })
+  lines[16] = userLine(17, { last_name: 'unstorable' })
+  lines[30] = userLine(31, { last_name: 'unstorable' })
+  const { knex } = intake.database
+  await knex.raw(`alter table platform.users add constraint of_the_test check (last_name <> 'unstorable')`)
   const answers = await sendSync(intake.url, 'unstorable', lines)
+  await knex.raw('alter table platform.users drop constraint of_the_test')
   expect(answers).toMatchObject([
     { line: 17, status: 'refused', problem: { type: '/problems/invalid-entity' } },
     { line: 31, status: 'refused', problem: { type: '/problems/invalid-entity' } },

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex'
-import { MirrorIsView } from '../../mirror/expect-tables.ts'
 import type { SyncProgress, TakenSync } from '../../mirror/sync/syncs.ts'
 import { Problem } from '../http/problem.ts'
 import type { Line } from '../lines/json-lines.ts'
@@ -51,7 +50,7 @@ export function syncWriter(
       await teller.tell(progress, written.bad)
     } catch (error) {
       isBroken = true
-      end.stop(error instanceof MirrorIsView ? viewRefused(error) : error)
+      end.stop(error)
     }
   }
   const writes = writesInTurn(write, bounds)
@@ -83,8 +82,4 @@ function readLine(bytes: Buffer | undefined): ReadLine['read'] {
     if (error instanceof Problem) return error
     throw error
   }
-}
-
-function viewRefused({ view }: MirrorIsView): Problem {
-  return new Problem('mirror-is-a-view', { detail: `${view} is a view of the platform's own table` })
 }

@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
 import { isDataFault } from '../../db/data-fault.ts'
 import { statementsIn } from '../../db/statement.ts'
+import { MirrorIsView } from '../../mirror/expect-tables.ts'
+import { keptAs } from '../../mirror/kept-as.ts'
 import {
   advanceSync,
   type BadLine,
@@ -40,15 +42,25 @@ type Write = (transaction: Knex.Transaction, told: readonly Told[]) => Promise<V
 
 /**
  * Writes a batch in one transaction with how far the sync is then. What Postgres will not keep although it looked well is
- * refused alone. Throws sync-running when somebody else holds the sync by now, MirrorIsView, or what Postgres says.
+ * refused alone, and so are kinds that are read from views. Throws sync-running when somebody else holds the sync by now.
  */
 export async function writeBatch(knex: Knex, batch: Batch): Promise<WrittenBatch> {
   try {
     return await untilAlone(() => commit(knex, batch, together))
   } catch (error) {
+    const others = error instanceof MirrorIsView ? withoutView(batch, error) : undefined
+    if (others) return await writeBatch(knex, others)
     if (!isDataFault(error)) throw error
     return await untilAlone(() => commit(knex, batch, inParts))
   }
+}
+
+/** The batch with what is kept in a view refused; undefined when that was none of it. */
+function withoutView(batch: Batch, { view }: MirrorIsView): Batch | undefined {
+  const refused = new Problem('mirror-is-a-view', { detail: `${view} is a view of the platform's own table` })
+  const isOfView = ({ read }: ReadLine) => !(read instanceof Problem) && keptAs[read.kind].table === view
+  if (!batch.lines.some(isOfView)) return undefined
+  return { ...batch, lines: batch.lines.map(line => (isOfView(line) ? { ...line, read: refused } : line)) }
 }
 
 async function commit(knex: Knex, batch: Batch, write: Write): Promise<WrittenBatch> {
