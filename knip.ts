@@ -18,7 +18,7 @@ const config: KnipConfig = {
     'tests/{chaos,bench}/main.ts',
     'tests/chaos/{worker,relay}-main.ts',
     'tests/{chaos,bench}/*job-types/**/*.ts',
-    'tests/bench/processes/{worker,relay,bare-worker,intake,bare-intake}.ts',
+    'tests/bench/processes/{worker,relay,bare-worker,intake,bare-intake,idle-intake}.ts',
     // Forked by its path, and job types it finds by theirs.
     'workers/lone-main.ts',
     'tests/engine/lone-types/**/*.ts',
