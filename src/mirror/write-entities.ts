@@ -64,13 +64,16 @@ function rowOf<Kind extends EntityKind>({ kind, id, entity }: Told<Kind>): NewRo
   return { id, version: entity.version, digest: digestOf(entity), columns: toRow ? toRow(entity) : entity }
 }
 
-/** Of each id the one of the highest version; of equal ones the first. */
+/** Of each id the one of the highest version, of equal ones the first, in the order told. */
 function newestOf(candidates: readonly Candidate[]): Map<string, Candidate> {
   const newest = new Map<string, Candidate>()
   for (const candidate of candidates) {
     const key = keyOf(candidate.told)
     const other = newest.get(key)
-    if (other === undefined || other.row.version < candidate.row.version) newest.set(key, candidate)
+    if (other !== undefined && other.row.version >= candidate.row.version) continue
+    // Taken out first: set again, it would keep its old place.
+    newest.delete(key)
+    newest.set(key, candidate)
   }
   return newest
 }

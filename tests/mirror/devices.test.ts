@@ -38,6 +38,9 @@ test('a token belongs to the last person that named it', async () => {
   expect(await tokensOf('after')).toEqual(['shared'])
   await mirror.tell(user('y', 1, { fcm_tokens: ['family'] }), user('x', 1, { fcm_tokens: ['family'] }))
   expect([await tokensOf('x'), await tokensOf('y')]).toEqual([['family'], []])
+  const family = { fcm_tokens: ['family'] }
+  await mirror.tell(user('y', 2, family), user('x', 2, family), user('y', 3, family))
+  expect([await tokensOf('x'), await tokensOf('y')]).toEqual([[], ['family']])
 })
 
 test('what is known of a device stays with its person, and not with the next', async () => {
