@@ -18,11 +18,16 @@ const lookalikes: Readonly<Record<string, string>> = {
   œ: 'oe', Œ: 'OE', '\u00a0': ' ', '\u202f': ' ', '\u2009': ' ',
 }
 
+/** Septets of one character in the GSM 7-bit alphabet; undefined when it has none. */
+export function septetsOf(char: string): number | undefined {
+  return septets.get(char)
+}
+
 /** Septets of a text in the GSM 7-bit alphabet, or null when it needs UCS-2. */
 export function gsmSeptets(text: string): number | null {
   let sum = 0
   for (const char of text) {
-    const size = septets.get(char)
+    const size = septetsOf(char)
     if (size === undefined) return null
     sum += size
   }
