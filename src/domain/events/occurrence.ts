@@ -34,10 +34,15 @@ function stepOf(
 ): string {
   const at = occurred_at === undefined ? undefined : new Date(occurred_at).toISOString()
   if (state === 'refunded') {
-    const refunded = snapshot?.kind === 'payment' ? snapshot.entity.refunded_minor : undefined
-    return `${state}:${refunded ?? sequence ?? at ?? eventId}`
+    return `${state}:${sumIn(snapshot) ?? sequence ?? at ?? eventId}`
   }
   return state === 'failed' ? `${state}:${sequence ?? at ?? eventId}` : state
+}
+
+/** Of a refund that was made, 0 only says that its sender has not named the sum. */
+function sumIn(snapshot: Snapshot | null): number | undefined {
+  const refunded = snapshot?.kind === 'payment' ? snapshot.entity.refunded_minor : 0
+  return refunded > 0 ? refunded : undefined
 }
 
 /** The state of a step. */

@@ -29,6 +29,7 @@ describe('the step of an event', () => {
     const { sequence: _number, ...unnumbered } = refunded
     expect(stepOf({ ...refunded, data: { ...payment, refunded_minor: 4_000 } })).toBe('refunded:4000')
     expect(stepOf(refunded)).toBe('refunded:3')
+    expect(stepOf({ ...refunded, data: payment })).toBe('refunded:3')
     expect(stepOf(unnumbered)).toBe('refunded:2026-11-01T08:00:00.000Z')
     expect(stepOf({ event: 'payment.refunded', payment_id: '1' })).toBe('refunded:evt-1')
   })
