@@ -20,7 +20,8 @@ export interface Services {
   readonly upstream: EntitySource | null
   readonly mailFrom: { readonly from: string; readonly replyTo?: string }
   readonly smsFrom: string
-  readonly publicUrl: string
+  /** Where people find the platform; null when messages have no links. */
+  readonly siteUrl: string | null
   readonly providerTimeoutMs: number
 }
 
@@ -57,7 +58,7 @@ function partsOf(config: Config, db: Knex, ledger: RunStatement) {
     ledger,
     upstream: upstream && upstreamEntities(upstream),
     mailFrom: { from, ...(replyTo === null ? {} : { replyTo }) },
-    publicUrl: config.http.publicUrl,
+    siteUrl: config.siteUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,
   }
 }
