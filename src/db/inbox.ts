@@ -4,15 +4,19 @@ import type { Knex } from 'knex'
 export interface InboxEvent {
   readonly id: string
   readonly source: string
-  /** The sender's id of it, or one made of its body. */
+  /** `legacy` events have no id of their sender's. */
+  readonly scheme: string
+  /** The sender's id of it; where it has none, our own. */
   readonly event_id: string
+  readonly body_sha256: string
   readonly type: string
   readonly body: unknown
   readonly entity: string | null
 }
 
 export async function findInboxEvent(db: Knex, id: string): Promise<InboxEvent | undefined> {
-  return await db('hbnb_jobs.webhook_inbox').where({ id }).first('id', 'source', 'event_id', 'type', 'body', 'entity')
+  const columns = ['id', 'source', 'scheme', 'event_id', 'body_sha256', 'type', 'body', 'entity'] as const
+  return await db('hbnb_jobs.webhook_inbox').where({ id }).first<InboxEvent | undefined>(columns)
 }
 
 /** Notes what became of an event, so that the inbox explains itself. */

@@ -1,5 +1,5 @@
 import contract from '../../queues/webhooks/process.ts'
-import { findInboxEvent, markHandled } from '../../src/db/inbox.ts'
+import { findInboxEvent, type InboxEvent, markHandled } from '../../src/db/inbox.ts'
 import { waitingEventJobs } from '../../src/db/reactions.ts'
 import { hbnbEvent } from '../../src/domain/events/hbnb-events.ts'
 import { occurrenceOf } from '../../src/domain/events/occurrence.ts'
@@ -21,7 +21,7 @@ export default process(contract, async ({ inbox_id }, context) => {
     return new Skipped(reason)
   }
 
-  const occurrence = occurrenceOf(parsed.data, stored.event_id)
+  const occurrence = occurrenceOf(parsed.data, identityOf(stored))
   await fetchMissing(occurrence, context)
   const answer = await transaction(tx => reactTo(tx, stored, occurrence, context))
   if (answer.kind === 'done' || answer.kind === 'ignored') await wakeOthers(occurrence.entity, context)
@@ -30,6 +30,11 @@ export default process(contract, async ({ inbox_id }, context) => {
   if (answer.kind === 'early') throw new NotYet('out-of-turn', answer.reason, answer.until)
   throw unknown(answer.what, job.acceptedAt)
 })
+
+/** Equal bodies without an id are one event, also when their sender tries for longer than the door remembers them. */
+function identityOf({ scheme, event_id, body_sha256 }: InboxEvent): string {
+  return scheme === 'legacy' ? body_sha256 : event_id
+}
 
 /** Only a hint: who waits for its turn looks by itself as well. */
 async function wakeOthers(entity: string, { db, ledger }: Context): Promise<void> {

@@ -15,13 +15,13 @@ export interface Occurrence {
   readonly step: string | null
 }
 
-/** `eventId`: the sender's id of the event, which tells repeated steps apart where nothing in it does. */
-export function occurrenceOf(event: HbnbEvent, eventId: string): Occurrence {
+/** `identity`: the same whenever the event is sent again; it tells repeated steps apart where nothing in them does. */
+export function occurrenceOf(event: HbnbEvent, identity: string): Occurrence {
   const kind = sourceOf(event.event)
   const entity = entityOf(event)
   const snapshot = snapshotOf(event)
   const reached = reachedBy[event.event]
-  const step = reached && stepOf(reached.state, event, snapshot, eventId)
+  const step = reached && stepOf(reached.state, event, snapshot, identity)
   return { event, kind, id: entity.slice(kind.length + 1), entity, snapshot, reached, step }
 }
 
@@ -30,13 +30,13 @@ function stepOf(
   state: string,
   { sequence, occurred_at }: HbnbEvent,
   snapshot: Snapshot | null,
-  eventId: string,
+  identity: string,
 ): string {
   const at = occurred_at === undefined ? undefined : new Date(occurred_at).toISOString()
   if (state === 'refunded') {
-    return `${state}:${sumIn(snapshot) ?? sequence ?? at ?? eventId}`
+    return `${state}:${sumIn(snapshot) ?? sequence ?? at ?? identity}`
   }
-  return state === 'failed' ? `${state}:${sequence ?? at ?? eventId}` : state
+  return state === 'failed' ? `${state}:${sequence ?? at ?? identity}` : state
 }
 
 /** Of a refund that was made, 0 only says that its sender has not named the sum. */

@@ -153,6 +153,27 @@ describe('what comes again', () => {
     ])
   })
 
+  it('counts as another failure by its id, and without one only if its body is another', async () => {
+    const [id, nameless] = [freshId(), freshId()]
+    await givenStay(world.database.knex, id)
+    await givenStay(world.database.knex, nameless)
+    const failed = (payment_id: string) =>
+      ({
+        event: 'payment.failed',
+        payment_id,
+        data: { ...succeeded(payment_id), status: 'failed' },
+      }) as const
+    await world.react(failed(id))
+    await world.react(failed(id))
+    expect(await world.asked(`payment:${id}`)).toHaveLength(2)
+    // As the door stores it when the same comes again after ten minutes: under an id of ours.
+    for (const eventId of [freshId(), freshId()]) {
+      const delivered = await deliverEvent(world, failed(nameless), { eventId, scheme: 'legacy' })
+      await world.ended(delivered?.jobId ?? '')
+    }
+    expect(await world.asked(`payment:${nameless}`)).toHaveLength(1)
+  })
+
   it('with older data changes nothing in the mirror', async () => {
     const id = freshId()
     await givenStay(world.database.knex, id)
