@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Knex } from 'knex'
 import { type CategoryName, categories } from '../domain/notifications/categories.ts'
-import type { Channel } from './notifications.ts'
+
+type Channel = 'email' | 'sms' | 'push'
 
 /** Why an address is not written to any more. */
 export type SuppressionReason =
@@ -87,4 +88,15 @@ function oneOfEach(rows: readonly Row[]): Row[] {
   const inOrder = rows.toSorted((a, b) => Number(b.reason === 'unsubscribed') - Number(a.reason === 'unsubscribed'))
   const kept = new Map(inOrder.map(row => [keyOf(row), row]))
   return [...kept.keys()].toSorted().flatMap(key => kept.get(key) ?? [])
+}
+
+/** Writes to an address again that this alone forbade, about this category; where it forbade everything, about everything. */
+export async function lift(
+  tx: Knex,
+  { channel, addressSha256: address_sha256, category, reason }: Omit<Suppression, 'source'>,
+): Promise<void> {
+  await tx('hbnb_jobs.suppressions')
+    .where({ channel, address_sha256, reason })
+    .whereIn('category', ['', category ?? ''])
+    .delete()
 }

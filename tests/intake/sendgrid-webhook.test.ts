@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { addressSha256 } from '../../src/db/suppressions.ts'
 import { keptMailEvent } from '../../src/domain/mail-event.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { sendgridHeaders } from '../support/sign-callback.ts'
@@ -31,6 +32,8 @@ const batch = JSON.stringify([
     'smtp-id': '<x@example.test>',
   },
   { event: 'account_status_change', type: 'compliance_suspend', timestamp: 1, sg_event_id: 'ev-2' },
+  { event: 'delivered', email: 'camille@example.test', timestamp: 1, sg_event_id: 'ev-3', address_sha256: 'x' },
+  { event: 'dropped', email: 'Camille@Example.test', timestamp: 1, reason: 'Bounced Address' },
   { event: 'of a form nobody knows' },
 ])
 
@@ -45,7 +48,11 @@ test('a signed batch is one row and one job, without a trace of the address', as
   expect(rows[0]).toMatchObject({ source: 'sendgrid', scheme: 'sendgrid', type: 'email.events', entity: null })
   expect(JSON.stringify(rows)).not.toMatch(/camille|example\.test|203\.0\.113/)
   const events = z.array(keptMailEvent).parse(rows[0]?.body)
-  expect(events.map(({ event }) => event)).toEqual(['bounce', 'account_status_change'])
+  expect(events.map(({ event }) => event)).toEqual(['bounce', 'account_status_change', 'delivered', 'dropped'])
+  // Of an address nothing is kept but a hash, and that only where it says whom not to write to.
+  const address_sha256 = addressSha256('email', 'camille@example.test')
+  expect(events.map(event => event.address_sha256)).toEqual([address_sha256, undefined, undefined, address_sha256])
+  expect(events[3]?.dropped_because).toBe('bounced')
   expect(events[0]).toMatchObject({ effect_id: effectId, sg_message_id: 'msg-1.recvd-0', type: 'bounce' })
   const jobs = await intake.database.knex('hbnb_jobs.jobs').select('name', 'payload')
   expect(jobs).toEqual([{ name: 'email.apply-events', payload: { inbox_id: rows[0]?.id } }])

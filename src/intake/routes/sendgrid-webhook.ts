@@ -31,7 +31,8 @@ export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent)
         id: 'receiveMailEvents',
         tag: 'webhooks',
         summary: 'Receive mail events of SendGrid',
-        about: 'The signed Event Webhook. Addresses and other personal fields of the events are not stored.',
+        about:
+          'The signed Event Webhook. Personal fields are not stored, but for a hash of an address that is not to be written to again.',
         scope: null,
         parameters: [
           { name: 'x-twilio-email-event-webhook-signature', in: 'header', about: 'ECDSA, base64.', schema: text },
@@ -43,7 +44,7 @@ export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent)
           },
         ],
         body: {
-          schema: z.array(z.looseObject({ event: z.string(), sg_event_id: z.string() })),
+          schema: z.array(z.looseObject({ event: z.string() })),
           maxBytes: maxBodyBytes,
         },
         answer: { status: 200, about: 'Stored, now or before.', schema: webhookAnswer },

@@ -10,7 +10,7 @@ type RequestHeaders = Readonly<Record<string, string | readonly string[] | undef
 
 /**
  * Whether SendGrid signed exactly these bytes (ECDSA over timestamp and body, SendGrid "Event Webhook Security Features").
- * False for anything missing or malformed. A replay passes: events must be taken once, by `sg_event_id`.
+ * False for anything missing or malformed. A replay passes: events may be taken again.
  */
 export function verifySendgridEvents(rawBody: Buffer, headers: RequestHeaders, publicKey: string): boolean {
   const signature = headers[SIGNATURE_HEADER]
