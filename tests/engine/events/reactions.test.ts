@@ -29,6 +29,9 @@ const succeeded = (id: string) => ({
   currency: 'EUR',
 })
 
+const failed = (id: string) =>
+  ({ event: 'payment.failed', payment_id: id, data: { ...succeeded(id), status: 'failed' } }) as const
+
 describe('what each event makes happen', () => {
   it.each([
     ['booking.created', 'pending', ['booking-request → host', 'booking-requested → guest']],
@@ -157,12 +160,6 @@ describe('what comes again', () => {
     const [id, nameless] = [freshId(), freshId()]
     await givenStay(world.database.knex, id)
     await givenStay(world.database.knex, nameless)
-    const failed = (payment_id: string) =>
-      ({
-        event: 'payment.failed',
-        payment_id,
-        data: { ...succeeded(payment_id), status: 'failed' },
-      }) as const
     await world.react(failed(id))
     await world.react(failed(id))
     expect(await world.asked(`payment:${id}`)).toHaveLength(2)
