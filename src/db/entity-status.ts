@@ -28,7 +28,10 @@ const instants: Readonly<Record<string, string>> = {
   cancelled: 'cancelled_at',
 }
 
-/** Moves an entity on, never back. The instant of a booking's step is kept the first time it is told. Safe to run twice. */
+/**
+ * Moves an entity on, never back. The instant of a booking's step is kept the first time it is told. A payment of which
+ * only a part is known to have come back is not `refunded` by that. Safe to run twice.
+ */
 export async function moveOn(
   tx: Knex,
   kind: StatusKind,
@@ -41,10 +44,11 @@ export async function moveOn(
       .where({ id })
       .whereNull(instant)
       .update({ [instant]: occurredAt })
-  await tx(tables[kind])
+  const moving = tx(tables[kind])
     .where({ id })
     .whereIn('status', [...from])
-    .update({ status })
+  if (kind === 'payment' && status === 'refunded') moving.whereRaw('refunded_minor in (0, amount_minor)')
+  await moving.update({ status })
 }
 
 /** Whether the platform has deleted it: nothing about it will be told any more. */

@@ -156,6 +156,22 @@ describe('what comes again', () => {
     ])
   })
 
+  it('leaves a payment where it is while only a part has come back', async () => {
+    const id = freshId()
+    await givenStay(world.database.knex, id)
+    const refunded = (version: number, refunded_minor: number) =>
+      world.react({
+        event: 'payment.refunded',
+        payment_id: id,
+        data: { ...succeeded(id), version, refunded_minor },
+      })
+    await world.react({ event: 'payment.succeeded', payment_id: id, data: succeeded(id) })
+    await refunded(2, 4_000)
+    expect(await world.kept('payments', id)).toMatchObject({ status: 'succeeded', refunded_minor: '4000' })
+    await refunded(3, 9_000)
+    expect(await world.kept('payments', id)).toMatchObject({ status: 'refunded' })
+  })
+
   it('counts as another failure by its id, and without one only if its body is another', async () => {
     const [id, nameless] = [freshId(), freshId()]
     await givenStay(world.database.knex, id)
