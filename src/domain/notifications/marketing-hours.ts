@@ -17,12 +17,14 @@ export function marketingUntil(country: string | null, category: CategoryName, n
   if (categories[category].legal !== 'marketing') return null
   let until: Date | null = null
   for (;;) {
-    const at = until ?? now
-    const next =
-      quietUntil(night, zone, at) ?? (isFreeDay(country ?? 'FR', zone, at) ? quietUntil(day, zone, at) : null)
+    const next: Date | null = heldUntil(country ?? 'FR', until ?? now, zone)
     if (next === null) return until
     until = next
   }
+}
+
+function heldUntil(country: string, at: Date, zone: string): Date | null {
+  return quietUntil(night, zone, at) ?? (isFreeDay(country, zone, at) ? quietUntil(day, zone, at) : null)
 }
 
 function isFreeDay(country: string, zone: string, at: Date): boolean {
