@@ -34,8 +34,3 @@ export async function findUser(db: Knex, id: string): Promise<User | undefined> 
 export async function deviceTokensOf(db: Knex, userId: string): Promise<string[]> {
   return await db('platform.devices').where({ user_id: userId }).orderBy(['last_seen_at', 'token']).pluck('token')
 }
-
-/** Forgets devices the provider says no longer exist. Safe to run twice. */
-export async function forgetDevices(db: Knex, tokens: readonly string[]): Promise<void> {
-  if (tokens.length > 0) await db('platform.devices').whereIn('token', tokens).delete()
-}

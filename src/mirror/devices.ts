@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { DatabaseError } from 'pg'
-import type { RunStatement, Statement } from '../db/statement.ts'
+import { type RunStatement, type Statement, statementsIn } from '../db/statement.ts'
 import { expectTables } from './expect-tables.ts'
 
 const table = 'platform.devices'
@@ -117,6 +117,19 @@ function isForeignKeyFault(error: unknown): boolean {
 export async function removeDevice(knex: Knex, run: RunStatement, token: string, userId: string): Promise<boolean> {
   await expectTables(run, [table])
   return (await knex(table).where({ token, user_id: userId }).delete()) > 0
+}
+
+/** Forgets devices that the provider says no longer exist. Safe to run twice. Throws MirrorIsView. */
+export async function forgetDevices(knex: Knex, tokens: readonly string[]): Promise<void> {
+  if (tokens.length === 0) return
+  await knex.transaction(async tx => {
+    const run = statementsIn(tx)
+    await expectTables(run, [table])
+    await run(lockStatement, [[], tokens])
+    await tx(table)
+      .whereIn('token', [...tokens])
+      .delete()
+  })
 }
 
 /** Devices of a person, oldest first. */

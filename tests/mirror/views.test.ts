@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { findStay } from '../../src/db/bookings.ts'
 import { findUser } from '../../src/db/users.ts'
 import { deleteEntity } from '../../src/mirror/delete-entity.ts'
-import { putDevice } from '../../src/mirror/devices.ts'
+import { forgetDevices, putDevice } from '../../src/mirror/devices.ts'
 import { MirrorIsView } from '../../src/mirror/expect-tables.ts'
 import { findEntity } from '../../src/mirror/find-entity.ts'
 import { keptAs } from '../../src/mirror/kept-as.ts'
@@ -79,6 +79,17 @@ test('devices belong to users of the app', async () => {
   const { run } = mirror
   expect(await putDevice(run, { token: 't', userId: '7', platform: 'ios' })).toEqual({ platform: 'ios', isNew: true })
   expect(await putDevice(run, { token: 't', userId: 'nobody', platform: null })).toBeUndefined()
+})
+
+test('devices of the app are for it to forget', async () => {
+  const { knex } = mirror
+  await knex.raw(`alter table platform.devices rename to devices_told;
+    create view platform.devices as select * from platform.devices_told`)
+  await expect(forgetDevices(knex, ['t'])).rejects.toThrow('platform.devices is a view')
+  expect(await knex('platform.devices').pluck('token')).toEqual(['t'])
+  await knex.raw('drop view platform.devices; alter table platform.devices_told rename to devices')
+  await forgetDevices(knex, ['t', 'never-known'])
+  expect(await knex('platform.devices').pluck('token')).toEqual([])
 })
 
 test('the tables come back as they were', async () => {

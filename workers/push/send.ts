@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import contract from '../../queues/push/send.ts'
-import { deviceTokensOf, forgetDevices } from '../../src/db/users.ts'
+import { deviceTokensOf } from '../../src/db/users.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
 import { Skipped } from '../../src/errors.ts'
+import { forgetDevices } from '../../src/mirror/devices.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 import { process } from '../runtime/process.ts'
 
