@@ -10,10 +10,15 @@ export interface Arrival {
   readonly zone: string
 }
 
+interface Days {
+  readonly from: string
+  readonly to: string
+}
+
 /** At most `limit` confirmed stays that begin from `from` to `to`, both included, in order; the first ones after `after`. */
 export async function findArrivals(
   db: Knex,
-  days: { readonly from: string; readonly to: string },
+  days: Days,
   limit: number,
   after: Pick<Arrival, 'check_in' | 'id'> | undefined,
 ): Promise<Arrival[]> {
@@ -32,4 +37,13 @@ export async function findArrivals(
     )
   if (after) query.whereRaw('(b.check_in, b.id) > (?::date, ?)', [after.check_in, after.id])
   return await query
+}
+
+/** How many {@link findArrivals} finds in all. */
+export async function countArrivals(db: Knex, { from, to }: Days): Promise<number> {
+  const [row] = await db('platform.bookings')
+    .where({ status: 'confirmed' })
+    .whereBetween('check_in', [from, to])
+    .count<{ count: string }[]>('* as count')
+  return Number(row?.count ?? 0)
 }

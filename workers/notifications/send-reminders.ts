@@ -1,7 +1,7 @@
 import { v7 } from 'uuid'
 import contract from '../../queues/notifications/send-reminders.ts'
 import sendNotification from '../../queues/notifications/send.ts'
-import { type Arrival, findArrivals } from '../../src/db/arrivals.ts'
+import { type Arrival, countArrivals, findArrivals } from '../../src/db/arrivals.ts'
 import { checkInInstant, firstReminderAt, isReminderDue } from '../../src/domain/notifications/reminder.ts'
 import { isZone } from '../../src/domain/schedules/zone.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
@@ -14,9 +14,11 @@ const dayMs = 86_400_000
 /** The day after any zone's today is one of UTC's today and the two days that follow. */
 const daysAhead = 2
 
-export default process(contract, async ({ at }, { db, ledger, signal, log }) => {
+export default process(contract, async ({ at }, { db, ledger, signal, log, progress }) => {
   const now = new Date(at)
   const days = { from: dayOf(now), to: dayOf(new Date(now.getTime() + daysAhead * dayMs)) }
+  const total = await countArrivals(db, days)
+  let looked = 0
   let made = 0
   let last: Arrival | undefined
   for (;;) {
@@ -29,6 +31,8 @@ export default process(contract, async ({ at }, { db, ledger, signal, log }) => 
     }
     const due = arrivals.filter(({ check_in, zone }) => isZone(zone) && isReminderDue(check_in, zone, now))
     made += (await acceptJobs(ledger, due.map(reminder))).size
+    looked += arrivals.length
+    progress(looked, Math.max(looked, total), 'stays')
   }
 })
 
