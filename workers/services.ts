@@ -18,7 +18,8 @@ export interface Services {
   readonly pusher: () => Promise<Pusher>
   /** Where entities are asked for that only an event has named; null when there is nowhere. */
   readonly upstream: EntitySource | null
-  readonly mailFrom: { readonly from: string; readonly replyTo?: string }
+  /** Who a mail is from, and who answers it, by how the law sees the mail. */
+  readonly mailFrom: Config['mail']['senders']
   readonly smsFrom: string
   /** Where people find the platform; null when messages have no links. */
   readonly siteUrl: string | null
@@ -51,13 +52,12 @@ async function noSandbox(): Promise<never> {
 }
 
 function partsOf(config: Config, db: Knex, ledger: RunStatement) {
-  const { from, replyTo } = config.mail
   const { upstream } = config
   return {
     db,
     ledger,
     upstream: upstream && upstreamEntities(upstream),
-    mailFrom: { from, ...(replyTo === null ? {} : { replyTo }) },
+    mailFrom: config.mail.senders,
     siteUrl: config.siteUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,
   }

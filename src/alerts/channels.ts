@@ -16,7 +16,7 @@ export function channelsOf({ alerts, mail, sendgrid }: Pick<Config, 'alerts' | '
   const { webhookUrl, email } = alerts
   return [
     ...(webhookUrl === null ? [] : [webhookChannel(webhookUrl)]),
-    ...(email === null ? [] : [emailChannel(email, mail.from, sendgrid)]),
+    ...(email === null ? [] : [emailChannel(email, mail.senders.transactional.from, sendgrid)]),
   ]
 }
 

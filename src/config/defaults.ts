@@ -5,6 +5,7 @@ export const developmentSecrets = {
   WEBHOOK_SECRET: 'whsec_aGJuYi1kZXZlbG9wbWVudC13ZWJob29rLXNlY3JldA==',
   STRIPE_WEBHOOK_SECRET: 'whsec_hbnb-development-stripe-endpoint',
   SESSION_SECRET: 'hbnb-development-session-secret-not-for-production',
+  UNSUBSCRIBE_SECRET: 'hbnb-development-unsubscribe-secret-not-for-production',
   SENDGRID_WEBHOOK_PUBLIC_KEY: DEVELOPMENT_EVENT_PUBLIC_KEY,
 } as const
 

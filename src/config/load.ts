@@ -2,6 +2,7 @@ import { developmentDefaults, productionDefaults } from './defaults.ts'
 import { domains } from './domains.ts'
 import { ConfigurationFaults, type Fault, faultOf } from './faults.ts'
 import { intakeLimits } from './intake-limits.ts'
+import { mailSettings } from './mail.ts'
 import { productionFaults } from './production.ts'
 import { fcmSettings, sandboxProviders, sendgridSettings, twilioSettings } from './providers.ts'
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
@@ -91,11 +92,7 @@ function configOf(env: Environment) {
     siteUrl: env.SITE_URL ?? null,
     sandboxUrl,
     webhooks: webhookSettings(env),
-    mail: {
-      from: env.FROM_EMAIL,
-      replyTo: env.REPLY_TO_EMAIL ?? null,
-      eventPublicKey: env.SENDGRID_WEBHOOK_PUBLIC_KEY ?? null,
-    },
+    mail: { ...mailSettings(env), eventPublicKey: env.SENDGRID_WEBHOOK_PUBLIC_KEY ?? null },
     sendgrid: sendgridSettings(env, standIn),
     twilio: twilioSettings(env, standIn),
     fcm: fcmSettings(env, standIn),

@@ -13,6 +13,7 @@ const secretVariables = [
   'WEBHOOK_SECRET_USER',
   'STRIPE_WEBHOOK_SECRET',
   'SESSION_SECRET',
+  'UNSUBSCRIBE_SECRET',
   'SENDGRID_WEBHOOK_PUBLIC_KEY',
 ] as const
 const noSandbox = { expected: 'nothing in production: it has no sandbox', example: null }

@@ -26,16 +26,6 @@ export const providerVariables = {
       example: 'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…',
     },
   ),
-  FROM_EMAIL: variable(z.email().default('bookings@hbnb.com'), {
-    about: 'the sender of all mail',
-    expected: 'an e-mail address',
-    example: 'bookings@hbnb.com',
-  }),
-  REPLY_TO_EMAIL: variable(z.email().optional(), {
-    about: 'where answers to our mail go; unset: to the sender',
-    expected: 'an e-mail address',
-    example: 'help@hbnb.com',
-  }),
   TWILIO_SID: variable(
     z
       .string()

@@ -3,6 +3,7 @@ import { callerVariables } from './callers.ts'
 import { domains } from './domains.ts'
 import { inboxVariables } from './inbox.ts'
 import { intakeLimitVariables } from './intake-limits.ts'
+import { mailVariables } from './mail.ts'
 import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
 import { serviceAddressVariables } from './service-address.ts'
@@ -106,6 +107,7 @@ export const environment = z.object({
   }),
   ...webhookVariables,
   ...providerVariables,
+  ...mailVariables,
   ...upstreamVariables,
   ...siteVariables,
   API_KEYS_BOOTSTRAP: variable(listOf(z.string().min(minSecretChars)).optional(), {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonText } from './values.ts'
 
 const keyFile = z.object({
   project_id: z.string().min(1),
@@ -10,15 +11,6 @@ const keyFile = z.object({
  * The text of a Google service account key file, as three fields named like firebase-admin's `ServiceAccount`.
  * An error never quotes the text.
  */
-export const serviceAccountJson = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      context.addIssue({ code: 'custom', message: 'not JSON' })
-      return z.NEVER
-    }
-  })
+export const serviceAccountJson = jsonText
   .pipe(keyFile)
   .transform(key => ({ projectId: key.project_id, clientEmail: key.client_email, privateKey: key.private_key }))

@@ -43,6 +43,16 @@ export function listOf<Item extends z.ZodType<string, string>>(item: Item) {
     .pipe(z.array(item).min(1))
 }
 
+/** JSON. An error never quotes the text. */
+export const jsonText = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON' })
+    return z.NEVER
+  }
+})
+
 /** A URL with one of the given schemes, kept as written. */
 export function urlOf(...schemes: string[]) {
   return z.string().refine(text => {

@@ -92,6 +92,7 @@ async function startEach(
     PUBLIC_URL: intakeUrl,
     WEBHOOK_SECRET: webhookSecret,
     SESSION_SECRET: randomBytes(32).toString('hex'),
+    UNSUBSCRIBE_SECRET: randomBytes(32).toString('hex'),
     PROVIDER_TIMEOUT_MS: String(providerTimeoutMs),
   }
   const logFolder = join(dataFolder, 'logs')

@@ -26,7 +26,7 @@ export async function mailOnce(
     (sending, call) => {
       const customArgs = { effect_id: sending.id, job_id: job.id }
       const words = { subject: 'chaos', html: '<p>chaos</p>', text: 'chaos', locale: 'en' }
-      return provider.send({ ...mailFrom, to, ...words, customArgs }, call)
+      return provider.send({ ...mailFrom.transactional, to, ...words, customArgs }, call)
     },
   )
 }

@@ -12,6 +12,7 @@ export const soundProduction = {
   PUBLIC_URL: 'https://jobs.hbnb.example',
   SESSION_SECRET: 'q8GmJ2vX0sYw3Zb7Qk1Lr5Nt9Hc4Pd6F',
   WEBHOOK_SECRET: 'new-secret-of-the-platform,old-secret-of-the-platform',
+  UNSUBSCRIBE_SECRET: 'Zr4Tn8Wb1Kq6Xs3Jd9Vm2Hf7Lc5Gp0Yt',
   SENDGRID_API_KEY: 'SG.a-key-of-ours',
   SENDGRID_WEBHOOK_PUBLIC_KEY: keys.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
   TWILIO_SID: `AC${'1'.repeat(32)}`,

@@ -6,6 +6,8 @@ import { soundProduction } from './environments.ts'
 
 const pick = (read: (config: Config) => unknown, env: Record<string, string> = {}) => read(loadConfig(env))
 
+const fromBookings = { from: 'bookings@hbnb.com' }
+
 describe('an empty environment is a development environment', () => {
   test.each<[string, (config: Config) => unknown, unknown]>([
     ['production', c => c.production, false],
@@ -18,7 +20,16 @@ describe('an empty environment is a development environment', () => {
     ['metrics', c => c.metrics, { workerPort: null, relayPort: null }],
     ['sandboxUrl', c => c.sandboxUrl, 'http://127.0.0.1:4010'],
     ['webhooks', c => c.webhooks.booking, { secrets: [developmentSecrets.WEBHOOK_SECRET], legacySignature: true }],
-    ['mail', c => c.mail, { from: 'bookings@hbnb.com', replyTo: null, eventPublicKey: DEVELOPMENT_EVENT_PUBLIC_KEY }],
+    [
+      'mail',
+      c => c.mail,
+      {
+        senders: { transactional: fromBookings, service: fromBookings, marketing: fromBookings },
+        unsubscribeSecrets: [developmentSecrets.UNSUBSCRIBE_SECRET],
+        templates: {},
+        eventPublicKey: DEVELOPMENT_EVENT_PUBLIC_KEY,
+      },
+    ],
     ['sendgrid', c => c.sendgrid, { apiKey: 'sandbox', baseUrl: 'http://127.0.0.1:4010/sendgrid' }],
     [
       'twilio',
@@ -95,8 +106,27 @@ describe('a variable becomes a setting', () => {
     ],
     [
       { FROM_EMAIL: 'a@b.example', REPLY_TO_EMAIL: 'c@d.example' },
-      c => [c.mail.from, c.mail.replyTo],
-      ['a@b.example', 'c@d.example'],
+      c => c.mail.senders.marketing,
+      { from: 'a@b.example', replyTo: 'c@d.example' },
+    ],
+    [
+      { REPLY_TO_EMAIL: 'c@d.example', FROM_EMAIL_SERVICE: 'e@f.example', REPLY_TO_EMAIL_SERVICE: 'g@h.example' },
+      c => c.mail.senders,
+      {
+        transactional: { from: 'bookings@hbnb.com', replyTo: 'c@d.example' },
+        service: { from: 'e@f.example', replyTo: 'g@h.example' },
+        marketing: { from: 'bookings@hbnb.com', replyTo: 'c@d.example' },
+      },
+    ],
+    [
+      { FROM_EMAIL_MARKETING: 'news@b.example', REPLY_TO_EMAIL_MARKETING: 'c@d.example' },
+      c => c.mail.senders.marketing,
+      { from: 'news@b.example', replyTo: 'c@d.example' },
+    ],
+    [
+      { SENDGRID_TEMPLATES: `{"d-${'0'.repeat(32)}":["first_name"]}` },
+      c => c.mail.templates,
+      { [`d-${'0'.repeat(32)}`]: ['first_name'] },
     ],
     [{ TWILIO_PHONE: '+33612345678' }, c => 'fromPhone' in c.twilio && c.twilio.fromPhone, '+33612345678'],
     [

@@ -1,10 +1,11 @@
 import contract from '../../queues/email/send.ts'
+import { categories } from '../../src/domain/notifications/categories.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 
-/** SendGrid has no look-up: its event webhook settles a lost answer, or after this long the mail is sent once more. */
-const resendAfterMs = 600_000
+/** SendGrid has no look-up: its event webhook settles a lost answer. After this long without one, see `whenUnsettled`. */
+const unsettledAfterMs = 600_000
 
 export default process(contract, async ({ delivery_id }, { db, job, mailer, mailFrom, providerTimeoutMs, effect }) => {
   const loaded = await loadDelivery(db, delivery_id)
@@ -13,6 +14,7 @@ export default process(contract, async ({ delivery_id }, { db, job, mailer, mail
   if (recipient.email === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
   const { email } = message
   const to = recipient.email
+  const { legal } = categories[notification.category]
 
   const provider = await mailer()
   const message_id = await effect(
@@ -22,11 +24,12 @@ export default process(contract, async ({ delivery_id }, { db, job, mailer, mail
       maxPerCall: 1,
       sendWithinMs: providerTimeoutMs,
       settle: async () => 'cannot-tell',
-      whenUnsettled: { afterMs: resendAfterMs, action: 'resend' },
+      // To miss what a contract owes is worse than to read it twice; of anything else, reading it twice is.
+      whenUnsettled: { afterMs: unsettledAfterMs, action: legal === 'transactional' ? 'resend' : 'close' },
     },
     (sending, call) => {
-      const customArgs = { effect_id: sending.id, job_id: job.id }
-      return provider.send({ ...mailFrom, to, ...email, locale: notification.locale, customArgs }, call)
+      const customArgs = { effect_id: sending.id, delivery_id, job_id: job.id }
+      return provider.send({ ...mailFrom[legal], to, ...email, locale: notification.locale, customArgs }, call)
     },
   )
   return { message_id }

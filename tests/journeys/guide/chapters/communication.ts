@@ -47,7 +47,7 @@ export const communication: Chapter = {
       async ({ confirmed, mail }) => {
         const { email } = await confirmed()
         expect(await mail(email, /./)).toMatchObject({ from: settings.FROM_EMAIL })
-        expect(loadConfig({ NODE_ENV: 'test' }).mail.from).toBe('bookings@hbnb.com')
+        expect(loadConfig({ NODE_ENV: 'test' }).mail.senders.transactional.from).toBe('bookings@hbnb.com')
       },
     ),
     {
