@@ -1,8 +1,8 @@
 import type { Knex } from 'knex'
 import type { Locale } from '../domain/locale.ts'
+import { failedStatuses } from '../domain/notifications/delivery-state.ts'
 import type { CategoryName } from '../domain/notifications/categories.ts'
-
-export type Channel = 'email' | 'sms' | 'push'
+import type { Channel } from '../domain/notifications/channel.ts'
 
 /** How soon a message matters: low ones wait for the day, high ones for nothing. */
 export type Urgency = 'low' | 'normal' | 'high'
@@ -44,28 +44,83 @@ export interface Delivery {
   readonly id: string
   readonly notification_id: string
   readonly channel: Channel
-  readonly decision: 'send' | 'suppress'
+  readonly decision: 'send' | 'defer' | 'suppress'
   readonly reason: string | null
+  /** When a deferred one is looked at again. */
+  readonly until: Date | null
   readonly job_id: string | null
 }
 
-/** Inserts a notification and its deliveries; rows an earlier run made are left as they are. */
-export async function insertNotification(
-  tx: Knex.Transaction,
-  notification: NewNotification,
-  deliveries: readonly Delivery[],
-): Promise<void> {
+/** Inserts a notification; one that an earlier run made is left as it is. */
+export async function insertNotification(tx: Knex, notification: NewNotification): Promise<void> {
   await tx('hbnb_jobs.notifications').insert(notification).onConflict('id').ignore()
-  await tx('hbnb_jobs.deliveries')
-    .insert([...deliveries])
-    .onConflict('id')
-    .ignore()
 }
 
-/** A delivery with what it delivers; undefined when there is none of that id. */
-export async function findDelivery(db: Knex, id: string): Promise<(Notification & { channel: Channel }) | undefined> {
+/** Inserts what was decided of a notification. */
+export async function insertDeliveries(tx: Knex, deliveries: readonly Delivery[]): Promise<void> {
+  await tx('hbnb_jobs.deliveries').insert([...deliveries])
+}
+
+/** Undefined when there is none of that id, or it is another tenant's. */
+export async function findNotification(db: Knex, id: string, tenant?: string): Promise<Notification | undefined> {
+  return await db('hbnb_jobs.notifications')
+    .where({ id, ...(tenant === undefined ? {} : { tenant }) })
+    .first()
+}
+
+/** What was decided of a notification; empty while it is not decided. */
+export async function deliveriesOf(db: Knex, notificationId: string): Promise<Delivery[]> {
+  return await db('hbnb_jobs.deliveries').where({ notification_id: notificationId })
+}
+
+/** A delivery with what it delivers; its `id` is that of the notification. */
+export type DueDelivery = Notification & Pick<Delivery, 'channel' | 'decision' | 'reason'>
+
+/** A delivery that is due; undefined when there is none of that id. */
+export async function findDelivery(db: Knex, id: string): Promise<DueDelivery | undefined> {
   return await db('hbnb_jobs.deliveries as d')
     .join('hbnb_jobs.notifications as n', 'n.id', 'd.notification_id')
     .where('d.id', id)
-    .first('n.*', 'd.channel')
+    .first('n.*', 'd.channel', 'd.decision', 'd.reason')
+}
+
+/** Whether a provider has taken a notification on one of these channels, and has not said since that it failed. */
+export async function isReachedBy(db: Knex, notificationId: string, channels: readonly Channel[]): Promise<boolean> {
+  const row = await db('hbnb_jobs.deliveries as d')
+    .join('hbnb_jobs.effects as e', 'e.job_id', 'd.job_id')
+    .where({ 'd.notification_id': notificationId, 'e.state': 'accepted' })
+    .whereIn('d.channel', [...channels])
+    .whereRaw(`coalesce(d.provider_status, '') <> all(?::text[])`, [[...failedStatuses]])
+    .first('d.id')
+  return row !== undefined
+}
+
+/** Keeps what a message says, once it is known. */
+export async function freezeNotification(
+  tx: Knex,
+  id: string,
+  said: Pick<Notification, 'data' | 'push_data' | 'template_version' | 'locale'>,
+): Promise<void> {
+  await tx('hbnb_jobs.notifications').where({ id }).update(said)
+}
+
+/** Whom a notification is for: a user, or an address. */
+type To = Pick<Notification, 'user_id' | 'to_email' | 'to_phone'>
+
+/** Lets one decision about a person be made after the other, until the end of the transaction. */
+export async function lockReader(tx: Knex, { user_id, to_email, to_phone }: To): Promise<void> {
+  await tx.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [`reader ${user_id ?? to_email ?? to_phone}`])
+}
+
+/** How many notifications were sent to a person since an instant, on any channel. */
+export async function countSentSince(tx: Knex, to: To, since: Date): Promise<number> {
+  const row = await tx('hbnb_jobs.notifications as n')
+    .where({ 'n.user_id': to.user_id, 'n.to_email': to.to_email, 'n.to_phone': to.to_phone })
+    .where('n.created_at', '>', since)
+    .whereExists(
+      tx('hbnb_jobs.deliveries as d').whereRaw('d.notification_id = n.id').where('d.decision', '<>', 'suppress'),
+    )
+    .count<{ count: string }[]>('* as count')
+    .first()
+  return Number(row?.count ?? 0)
 }

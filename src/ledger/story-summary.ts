@@ -1,3 +1,4 @@
+import { reasonWords } from './reason-words.ts'
 import type { EffectMoment, StoryMoment } from './story.ts'
 import { channelOf, isEarlierEnd, namesIn, stateWords, wordFor } from './story-words.ts'
 
@@ -37,7 +38,9 @@ function placeOf(channel: string): number {
 function silences(moments: readonly StoryMoment[]): string[] {
   return moments
     .flatMap(moment => (moment.kind === 'decision' ? moment.channels : []))
-    .flatMap(({ channel, sends, reason }) => (sends ? [] : [`no ${wordFor(channel)} (${reason})`]))
+    .flatMap(({ channel, decision, reason }) =>
+      decision === 'suppress' ? [`no ${wordFor(channel)} (${reasonWords(reason)})`] : [],
+    )
 }
 
 function failures(moments: readonly StoryMoment[]): string[] {

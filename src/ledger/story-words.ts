@@ -1,4 +1,5 @@
 import { durationWords } from './duration-words.ts'
+import { reasonWords } from './reason-words.ts'
 import type { AttemptMoment, DecisionMoment, EarlierEnd, EffectMoment, OutcomeMoment, StoryMoment } from './story.ts'
 
 /** What a moment is called, and what is worth knowing beside it. */
@@ -78,11 +79,16 @@ function earlierDetail({ startedMs, atMs, attempt, error }: AttemptMoment): stri
 }
 
 function decisionWords({ channels }: DecisionMoment): MomentWords {
-  const chosen = channels.filter(({ sends }) => sends).map(({ channel }) => wordFor(channel))
-  const left = channels.filter(({ sends }) => !sends)
+  const chosen = channels.filter(({ decision }) => decision !== 'suppress').map(({ channel }) => wordFor(channel))
+  const left = channels.filter(({ decision }) => decision !== 'send')
   return {
     title: chosen.length > 0 ? `Tell by ${chosen.join(', ')}` : 'Tell nobody',
-    detail: joined(left.map(({ channel, reason }) => `no ${wordFor(channel)}: ${reason}`)),
+    detail: joined(
+      left.map(({ channel, decision, reason }) => {
+        const word = wordFor(channel)
+        return `${decision === 'defer' ? `${word} later` : `no ${word}`}: ${reasonWords(reason)}`
+      }),
+    ),
   }
 }
 

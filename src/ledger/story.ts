@@ -29,7 +29,11 @@ export interface DecisionMoment extends Moment<'event'> {
   readonly kind: 'decision'
   readonly jobId: string
   readonly template: string
-  readonly channels: readonly { readonly channel: string; readonly sends: boolean; readonly reason: string | null }[]
+  readonly channels: readonly {
+    readonly channel: string
+    readonly decision: 'send' | 'defer' | 'suppress'
+    readonly reason: string | null
+  }[]
 }
 
 export interface AcceptedMoment extends Moment<'jobs'> {
@@ -106,8 +110,8 @@ const storyStatement = {
         select (payload->>'inbox_id')::uuid from hbnb_jobs.jobs where id in (select id from these) and payload ? 'inbox_id'))
       union all
       select n.created_at, 2, n.created_at, jsonb_build_object('kind', 'decision', 'lane', 'event', 'jobId', n.id,
-        'template', n.template, 'channels', (
-          select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'sends', decision = 'send', 'reason', reason)
+        'template', coalesce(n.template, n.category), 'channels', (
+          select coalesce(jsonb_agg(jsonb_build_object('channel', channel, 'decision', decision, 'reason', reason)
             order by array_position(array['email', 'sms', 'push'], channel)), '[]')
           from hbnb_jobs.deliveries d where d.notification_id = n.id))
       from hbnb_jobs.notifications n where n.id in (select id from these)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import emailSend from '../../queues/email/send.ts'
 import notificationsSend from '../../queues/notifications/send.ts'
-import { insertNotification } from '../../src/db/notifications.ts'
+import { insertDeliveries, insertNotification } from '../../src/db/notifications.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { endAs, givenEffect, givenOpen } from '../operators/given-job.ts'
 import { openCliWorld } from './cli-world.ts'
@@ -24,25 +24,23 @@ async function givenNotification(userId: string) {
   const id = newJobId()
   const [email, sms] = [await mail(), newJobId()]
   const common = { notification_id: id }
-  await database.knex.transaction(tx =>
-    insertNotification(
-      tx,
-      {
-        id,
-        user_id: userId,
-        template: 'booking-confirmation',
-        template_version: 1,
-        locale: 'en',
-        data: {},
-        push_data: {},
-        entity: 'booking:42',
-      },
-      [
-        { ...common, id: email, channel: 'email', decision: 'send', reason: null, job_id: email },
-        { ...common, id: sms, channel: 'sms', decision: 'suppress', reason: 'SMS switched off', job_id: null },
-      ],
-    ),
-  )
+  const notification = {
+    id,
+    user_id: userId,
+    template: 'booking-confirmation',
+    template_version: 1,
+    locale: 'en' as const,
+    data: {},
+    push_data: {},
+    entity: 'booking:42',
+  }
+  await database.knex.transaction(async tx => {
+    await insertNotification(tx, notification)
+    await insertDeliveries(tx, [
+      { ...common, id: email, channel: 'email', decision: 'send', reason: null, until: null, job_id: email },
+      { ...common, id: sms, channel: 'sms', decision: 'suppress', reason: 'switched-off', until: null, job_id: null },
+    ])
+  })
   return { id, email, sms }
 }
 
@@ -53,7 +51,7 @@ describe('a notification', () => {
     for (const asked of ['user:guest-7', id, sms]) {
       const out = await why(asked)
       expect(out).toMatch(
-        /SMS of booking-confirmation about booking:42, decided .*: not sent\n {2}It was not sent: SMS switched off\./,
+        /SMS of booking-confirmation about booking:42, decided .*: not sent\n {2}It was not sent: they have switched it off\./,
       )
       expect(out).toMatch(
         /e-mail of booking-confirmation .*: failed .*\n {2}It failed at .* after 3 attempt\(s\): SendGrid refused it \(mail-refused\)\./,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { durationWords } from '../../src/ledger/duration-words.ts'
-import { insertNotification } from '../../src/db/notifications.ts'
+import { insertDeliveries, insertNotification } from '../../src/db/notifications.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
 import { entityOfJob, storyOf } from '../../src/ledger/story.ts'
 import { retryEnded } from '../../src/ledger/retry-ended.ts'
@@ -74,14 +74,14 @@ test('sums it up in one sentence, also while it is going on', async () => {
 test('says what was not sent, and what failed', async () => {
   const { knex } = site.database
   const given = await givenStory(knex, '44')
-  await knex('hbnb_jobs.deliveries').where({ id: given.push }).update({ decision: 'suppress', reason: 'no device' })
+  await knex('hbnb_jobs.deliveries').where({ id: given.push }).update({ decision: 'suppress', reason: 'no-address' })
   await knex('hbnb_jobs.effects').where({ job_id: given.push }).delete()
   await knex('hbnb_jobs.jobs').where({ id: given.push }).delete()
   await knex('hbnb_jobs.job_outcomes').where({ id: given.push }).delete()
   await knex('hbnb_jobs.effects').where({ job_id: given.sms }).update({ state: 'rejected' })
   await knex('hbnb_jobs.job_outcomes').where({ id: given.sms }).update({ outcome: 'failed' })
   expect(summaryOf('booking:44', await tell('booking:44'))).toBe(
-    'Booking 44 confirmed: e-mail accepted, SMS refused, no push (no device), sms.send failed; 1 crash survived; 1 retry',
+    'Booking 44 confirmed: e-mail accepted, SMS refused, no push (there is nowhere to send it to), sms.send failed; 1 crash survived; 1 retry',
   )
 })
 
@@ -196,7 +196,8 @@ test('of a person it is what they were told, and why not', async () => {
   }
   const suppressed = { id: newJobId(), notification_id: id, channel: 'email' as const, decision: 'suppress' as const }
   await site.database.knex.transaction(async tx => {
-    await insertNotification(tx, notification, [{ ...suppressed, reason: 'no e-mail <address>', job_id: null }])
+    await insertNotification(tx, notification)
+    await insertDeliveries(tx, [{ ...suppressed, reason: 'no e-mail <address>', until: null, job_id: null }])
   })
   const visitor = await signedIn(site)
   const { status, text } = await visitor.get('/admin/story/user:user-7')

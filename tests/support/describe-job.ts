@@ -62,13 +62,13 @@ async function forgetOutcome(world: World, id: string): Promise<void> {
 }
 
 async function descendantsEnded(world: World, parentId: string): Promise<void> {
-  await until('all it made has ended', async () => {
+  await until('all it made that is due has ended', async () => {
     const { rows } = await world.database.knex.raw(
       `with recursive descendants as (
          select id from hbnb_jobs.jobs where parent_id = ?
          union select j.id from hbnb_jobs.jobs j join descendants d on j.parent_id = d.id
        )
-       select 1 from descendants join hbnb_jobs.job_live using (id)`,
+       select 1 from descendants join hbnb_jobs.job_live using (id) where run_at <= now()`,
       [parentId],
     )
     return rows.length === 0

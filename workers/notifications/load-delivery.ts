@@ -1,8 +1,10 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { findStay } from '../../src/db/bookings.ts'
-import { findDelivery, type Notification } from '../../src/db/notifications.ts'
+import { findDelivery, isReachedBy, type DueDelivery, type Notification } from '../../src/db/notifications.ts'
 import { findPayment } from '../../src/db/payments.ts'
+import { channels } from '../../src/domain/notifications/channel.ts'
+import { refusalOf } from '../../src/domain/notifications/decide-channels.ts'
 import { mootReason } from '../../src/domain/notifications/moot.ts'
 import { writeOwnWords } from '../../src/domain/notifications/own-words.ts'
 import type { Refusal } from '../../src/domain/notifications/reasons.ts'
@@ -10,7 +12,9 @@ import type { Recipient } from '../../src/domain/notifications/recipient.ts'
 import { renderTemplate, templateVersion } from '../../src/domain/notifications/templates/registry.ts'
 import type { RenderedNotification } from '../../src/domain/notifications/templates/template.ts'
 import { NotYet, PermanentError, Skipped } from '../../src/errors.ts'
+import { channelFacts } from './channel-facts.ts'
 import { findRecipient } from './find-recipient.ts'
+import { overtaken } from './overtaken.ts'
 
 /** How long a worker leaves a message alone that a newer one has written. */
 const newerWorkerMs = 30_000
@@ -30,19 +34,29 @@ const subject = z.object({
 
 /** Loads a delivery. PermanentError when there is nobody to send to, Skipped when there is nothing left to say. */
 export async function loadDelivery(db: Knex, deliveryId: string): Promise<LoadedDelivery | Skipped> {
-  const notification = await findDelivery(db, deliveryId)
-  if (!notification) throw new PermanentError('unknown-delivery', 'there is no such delivery')
-  const refusal = overtaken(notification)
+  const delivery = await findDelivery(db, deliveryId)
+  if (!delivery) throw new PermanentError('unknown-delivery', 'there is no such delivery')
+  const refusal = overtaken(delivery)
   if (refusal !== null) return new Skipped(refusal)
-  const recipient = await findRecipient(db, notification)
+  const recipient = await findRecipient(db, delivery)
   if (recipient instanceof Skipped) return recipient
-  const moot = await mootNow(db, notification)
-  return moot === null ? { notification, recipient, message: messageOf(notification) } : new Skipped(moot)
+  const refused = delivery.decision === 'defer' ? await refusedMeanwhile(db, delivery, recipient) : null
+  if (refused !== null) return new Skipped(refused)
+  const moot = await mootNow(db, delivery)
+  return moot === null ? { notification: delivery, recipient, message: messageOf(delivery) } : new Skipped(moot)
 }
 
-function overtaken({ cancelled_at, expires_at }: Notification): Refusal | null {
-  if (cancelled_at !== null) return 'cancelled'
-  return expires_at !== null && expires_at.getTime() <= Date.now() ? 'expired' : null
+/** What was put off is looked at again: meanwhile its reader may have read it elsewhere, or have had enough. */
+async function refusedMeanwhile(
+  db: Knex,
+  { id, channel, reason, category, read_at }: DueDelivery,
+  recipient: Recipient,
+): Promise<Refusal | null> {
+  if (read_at !== null) return 'read-already'
+  const earlier = channels.slice(0, channels.indexOf(channel))
+  if (reason === 'fallback' && (await isReachedBy(db, id, earlier))) return 'fallback-not-needed'
+  const { facts } = await channelFacts(db, recipient, category)
+  return refusalOf(channel, category, facts)
 }
 
 async function mootNow(db: Knex, { template, data }: Notification): Promise<string | null> {

@@ -1,3 +1,5 @@
+import type { Channel } from './channel.ts'
+
 /** Whom a notification is for, and where they are reached. Personal data: never into a payload, a log or an error. */
 export interface Recipient {
   /** Null for an address that is no user's. */
@@ -11,4 +13,6 @@ export interface Recipient {
   readonly locale: string | null
   /** IANA. */
   readonly zone: string | null
+  /** The person's own switches, for all that is not chosen by category. */
+  readonly switchedOn: Readonly<Record<Channel, boolean>>
 }

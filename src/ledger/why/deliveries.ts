@@ -3,19 +3,22 @@ import type { RunStatement } from '../../db/statement.ts'
 /** What was decided about one channel of a notification. */
 export interface DeliveryFacts {
   readonly notification_id: string
-  readonly template: string
+  /** Its template; or its category, when somebody else has written it. */
+  readonly about: string
   readonly entity: string | null
   readonly created_at: Date
   readonly channel: 'email' | 'sms' | 'push'
-  readonly decision: 'send' | 'suppress'
+  readonly decision: 'send' | 'defer' | 'suppress'
   readonly reason: string | null
+  readonly until: Date | null
   readonly job_id: string | null
 }
 
 const mostNotifications = 5
 
 const columns = `
-  n.id as notification_id, n.template, n.entity, n.created_at, d.channel, d.decision, d.reason, d.job_id`
+  n.id as notification_id, coalesce(n.template, n.category) as about, n.entity, n.created_at, d.channel, d.decision, d.reason, d.until,
+  d.job_id`
 const order = `order by n.created_at desc, n.id, array_position(array['email', 'sms', 'push'], d.channel)`
 
 const byIdStatement = {

@@ -2,6 +2,7 @@ import type { Catalog } from '../../../queues/catalog.ts'
 import type { RunStatement } from '../../db/statement.ts'
 import { heldBudgets } from '../holds.ts'
 import { instant } from '../instant.ts'
+import { reasonWords } from '../reason-words.ts'
 import { wordFor } from '../story-words.ts'
 import type { DeliveryFacts } from './deliveries.ts'
 import { factsOfJob } from './job-facts.ts'
@@ -34,20 +35,22 @@ export async function explainDeliveries(
   deliveries: readonly DeliveryFacts[],
 ): Promise<Explained[]> {
   const explained: Explained[] = []
-  for (const { template, entity, created_at, channel, decision, reason, job_id } of deliveries) {
-    const what = `${wordFor(channel)} of ${template}${entity === null ? '' : ` about ${entity}`}, decided ${instant(created_at)}`
+  for (const { about, entity, created_at, channel, decision, reason, until, job_id } of deliveries) {
+    const what = `${wordFor(channel)} of ${about}${entity === null ? '' : ` about ${entity}`}, decided ${instant(created_at)}`
     if (decision === 'suppress' || job_id === null) {
       explained.push({
         what,
         job_id: null,
         state: 'not sent',
-        why: [`It was not sent: ${reason ?? 'no reason was given'}.`],
+        why: [`It was not sent: ${reasonWords(reason)}.`],
       })
       continue
     }
     const job = await explainJob(run, catalog, job_id)
     const gone = { job_id, state: 'gone', why: ['Its job is older than what the ledger keeps.'] }
-    explained.push({ ...(job ?? gone), what })
+    const told = job ?? gone
+    const put = until === null ? [] : [`It was put off until ${instant(until)}: ${reasonWords(reason)}.`]
+    explained.push({ ...told, what, why: [...put, ...told.why] })
   }
   return explained
 }

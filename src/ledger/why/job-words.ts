@@ -1,5 +1,6 @@
 import type { JobContract } from '../../../queues/define-job.ts'
 import { instant } from '../instant.ts'
+import { reasonWords } from '../reason-words.ts'
 import type { JobFacts } from './job-facts.ts'
 import { openWords } from './open-words.ts'
 
@@ -17,7 +18,8 @@ function endWords({ id, state, finished_at, attempts, reason, error }: JobFacts)
       : `${error.message}${error.code === null ? '' : ` (${error.code})`}`
   if (state === 'completed')
     return [`It was done at ${at}, at attempt ${attempts}.${reason === null ? '' : ` ${capital(reason)}.`}`]
-  if (state === 'skipped') return [`There was nothing to do at ${at}: ${detail}.`]
+  if (state === 'skipped')
+    return [`There was nothing to do at ${at}: ${error === null ? reasonWords(reason) : detail}.`]
   if (state === 'cancelled') return [`It was cancelled at ${at}: ${detail}. "retry ${id}" lets it begin anew.`]
   if (state === 'quarantined') {
     return [

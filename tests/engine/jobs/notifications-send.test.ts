@@ -37,8 +37,8 @@ describeJob('notifications.send', {
     async after(world, outcome, id) {
       expect(await deliveriesOf(world, id)).toEqual([
         'email send',
-        'push suppress no device',
-        'sms suppress no phone number',
+        'push suppress no-address',
+        'sms suppress no-address',
       ])
       expect(outcome.outcome).toBe('completed')
     },

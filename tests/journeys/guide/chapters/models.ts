@@ -90,12 +90,12 @@ export const models: Chapter = {
     value(
       ['User.email_notifications_enabled'],
       `\`email_notifications_enabled\` of ${user}`,
-      silences('email', { email_notifications_enabled: false }, 'e-mail switched off'),
+      silences('email', { email_notifications_enabled: false }, 'switched-off'),
     ),
     value(
       ['User.sms_notifications_enabled'],
       `\`sms_notifications_enabled\` of ${user}`,
-      silences('sms', { sms_notifications_enabled: false }, 'SMS switched off'),
+      silences('sms', { sms_notifications_enabled: false }, 'switched-off'),
     ),
     value(
       ['User.stripe_customer_id'],

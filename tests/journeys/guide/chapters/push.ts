@@ -25,7 +25,7 @@ export const push: Chapter = {
       here: '`POST /v1/jobs/notifications.send`',
       jobs: ['notifications.send', 'push.send'],
       fields: '`user_id` as in the guide; title and body are the template’s, in the person’s language',
-      errors: 'nobody to push to: `suppressed: no device` in the result, where the guide’s method returned silently',
+      errors: 'nobody to push to: `suppressed: no-address` in the result, where the guide’s method returned silently',
       proof: async journey => {
         const { device } = await journey.confirmed()
         const shown = await journey.push(device)
@@ -33,7 +33,7 @@ export const push: Chapter = {
         expect(shown.body).toContain('Cabane dans les pins')
 
         const { job } = await journey.confirmed({ fcm_tokens: [] })
-        expect(job).toMatchObject({ result: { channels: { push: 'suppressed: no device' } } })
+        expect(job).toMatchObject({ result: { channels: { push: 'suppressed: no-address' } } })
       },
     },
     value(
