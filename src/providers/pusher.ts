@@ -9,6 +9,12 @@ export interface Push {
   /** Two pushes with one collapse id show once on the device. At most 64 bytes (APNs limit). */
   readonly collapseId: string
   readonly ttlSeconds: number
+  /** A low one may wait until the device wakes up by itself. */
+  readonly urgency: 'low' | 'normal' | 'high'
+  /** What Android lets people switch off by itself; a channel the app has not made is its default one. */
+  readonly channel: string
+  /** The number on the app's icon; null leaves the one that is there. */
+  readonly badge: number | null
 }
 
 /** Per device: accepted with the provider's id, or the outcome error that says why not. `deadToken` asks for pruning. */

@@ -26,6 +26,14 @@ export interface PushContent {
   readonly title: string
   readonly body: string
   readonly data: Readonly<Record<string, string>>
+  /** What wakes the device up: FCM's default for what is shown is high. */
+  readonly priority: 'normal' | 'high'
+  /** Null: as long as FCM keeps anything. */
+  readonly ttlSeconds: number | null
+  /** Of Android; null: the app's default. */
+  readonly channel: string | null
+  /** On the app's icon, on Apple's devices; null leaves the one that is there. */
+  readonly badge: number | null
 }
 
 /** One thing that happened in the outside world: a mail, an SMS or a push that a person would have received. */

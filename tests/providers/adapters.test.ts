@@ -1,5 +1,4 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { fcmPusher } from '../../src/providers/fcm/pusher.ts'
 import type { ProviderCall } from '../../src/providers/provider-call.ts'
 import { sendgridMailer } from '../../src/providers/sendgrid/mailer.ts'
 import { twilioTexter } from '../../src/providers/twilio/texter.ts'
@@ -11,15 +10,6 @@ const sandbox = await startSandbox()
 afterAll(() => sandbox.close())
 const control = sandboxControl(sandbox.url)
 const call = (timeoutMs = 10_000): ProviderCall => ({ timeoutMs, signal: new AbortController().signal })
-
-const push = (token: string) => ({
-  token,
-  title: 'Nouveau message',
-  body: 'Bonjour',
-  data: { booking_id: 'b1' },
-  collapseId: 'message-1',
-  ttlSeconds: 60,
-})
 
 describe('the SendGrid mailer', () => {
   it('hands over both parts, the language and our ids', async () => {
@@ -90,60 +80,5 @@ describe('the Twilio texter', () => {
     await expect(texter.sentTo('+33622222222', new Date(0), call())).resolves.toEqual([])
     await expect(texter.sentTo(to, new Date(Date.now() + 2_000), call())).resolves.toEqual([])
     await expect(texter.sentTo(to, new Date(Date.now() - 60_000), call())).resolves.toHaveLength(1)
-  })
-})
-
-describe('the FCM pusher', () => {
-  const pusher = fcmPusher({ projectId: 'hbnb-test', sandboxUrl: sandbox.url })
-
-  it('answers for each device in the order of the pushes', async () => {
-    const tokens = Array.from({ length: 100 }, (_, index) => (index % 10 === 3 ? `dead-${index}` : `order-${index}`))
-    const answers = await pusher.send(tokens.map(push), call())
-    const effects = await control.effects({ provider: 'fcm' })
-    const idOf = (token: string) => effects.find(effect => effect.recipient === token)?.id
-    expect(answers.map(answer => ('id' in answer ? answer.id : answer.error.name))).toEqual(
-      tokens.map(token => (token.startsWith('dead-') ? 'PermanentError' : idOf(token))),
-    )
-  })
-
-  it('hands over title, text, data and the collapse id', async () => {
-    await pusher.send([push('content-1')], call())
-    expect(await control.effects({ recipient: 'content-1' })).toMatchObject([
-      {
-        key: 'message-1',
-        content: { kind: 'push', title: 'Nouveau message', body: 'Bonjour', data: { booking_id: 'b1' } },
-      },
-    ])
-  })
-
-  it('answers for the devices it reached when others hang', async () => {
-    await control.fault({ provider: 'fcm', match: 'hanging-1', kind: 'hang' })
-    const answers = await pusher.send([push('reached-1'), push('hanging-1'), push('reached-2')], call(2_000))
-    expect(answers.map(answer => ('id' in answer ? 'sent' : answer.error.name))).toEqual(['sent', 'Ambiguous', 'sent'])
-  })
-
-  it('sends no more once FCM says it is busy, and calls the rest busy too', async () => {
-    const tokens = ['busy-1', ...Array.from({ length: 99 }, (_, index) => `after-busy-${index}`)]
-    const before = (await control.counts()).fcm.requests
-    const answers = await pusher.send(tokens.map(push), call())
-    const asked = (await control.counts()).fcm.requests - before
-    const accepted = answers.filter(answer => 'id' in answer).length
-    expect(asked).toBeLessThan(100)
-    expect(accepted).toBe(asked - 1)
-    expect(answers.flatMap(answer => ('error' in answer ? answer.error.name : []))).toEqual(
-      Array.from({ length: 100 - accepted }, () => 'ProviderBusy'),
-    )
-  })
-
-  it('refuses more pushes than its limit, sending none', async () => {
-    const tokens = Array.from({ length: pusher.maxMessagesPerCall + 1 }, (_, index) => `too-many-${index}`)
-    await expect(pusher.send(tokens.map(push), call())).rejects.toBeInstanceOf(RangeError)
-    expect(await control.effects({ recipient: 'too-many-0' })).toEqual([])
-  })
-
-  it('blames our settings for a service account that cannot be read', async () => {
-    const serviceAccount = { projectId: 'hbnb-test', clientEmail: 'a@b.test', privateKey: 'not a key' }
-    const broken = fcmPusher({ projectId: 'hbnb-test', serviceAccount })
-    await expect(broken.send([push('x')], call())).rejects.toMatchObject({ code: 'fcm-bad-service-account' })
   })
 })

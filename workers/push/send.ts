@@ -7,7 +7,8 @@ import { forgetDevices } from '../../src/mirror/devices.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 import { process } from '../runtime/process.ts'
 
-const ttlSeconds = 86_400
+/** How long a push is worth showing when nobody has said. */
+const defaultTtlSeconds = 86_400
 
 export default process(contract, async ({ delivery_id }, { job, db, pusher, providerTimeoutMs, effects, log }) => {
   const loaded = await loadDelivery(db, delivery_id)
@@ -15,7 +16,7 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
   const { notification, recipient, message } = loaded
   const known = recipient.userId === null ? [] : await deviceTokensOf(db, recipient.userId)
   const tokens = new Map(known.map(token => [keyOf(token), token]))
-  if (tokens.size === 0) return new Skipped('the person has no device any more')
+  if (tokens.size === 0) return new Skipped('no-address')
   const { push } = message
 
   const provider = await pusher()
@@ -37,7 +38,10 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
             token: tokens.get(key) ?? '',
             data: notification.push_data,
             collapseId: notification.id,
-            ttlSeconds,
+            ttlSeconds: ttlSecondsOf(notification.expires_at),
+            urgency: notification.urgency,
+            channel: notification.category,
+            badge: null,
           }))
           const answers = await provider.send(pushes, call)
           // What the sandbox says of a device is nothing about it.
@@ -54,6 +58,10 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
   const count = (state: string) => results.filter(result => result.state === state).length
   return { accepted: count('accepted'), refused: count('rejected'), unknown: count('unknown') }
 })
+
+function ttlSecondsOf(expiresAt: Date | null): number {
+  return expiresAt === null ? defaultTtlSeconds : Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1_000))
+}
 
 /** Device tokens are personal data: the ledger knows them by a hash. */
 function keyOf(token: string): string {

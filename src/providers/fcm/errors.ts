@@ -1,12 +1,22 @@
 import { z } from 'zod'
 import { CallFailure } from '../call-failure.ts'
 import { boundsOf, type KnownFailure, type OutcomeRow, outcomeOf } from '../outcome-table.ts'
-import type { PushAnswer } from '../pusher.ts'
 import { retryAfterMs } from '../retry-after.ts'
 
-/** A row that may also say that the device will never take a push again. */
+/**
+ * What a failure says of the device. `dead`: it will never take a push again; `foreign`: it is another project's, or our key
+ * is; `doubtful`: it or the push is at fault; `kept`: nothing.
+ */
+type Device = 'kept' | 'dead' | 'foreign' | 'doubtful'
+
 interface FcmRow extends OutcomeRow {
-  readonly deadToken?: true
+  readonly device?: Device
+}
+
+/** A push that was not accepted. */
+export interface Refusal {
+  readonly error: Error
+  readonly device: Device
 }
 
 /**
@@ -21,21 +31,21 @@ export const fcmTable: readonly FcmRow[] = [
     outcome: 'permanent',
     code: 'fcm-unregistered',
     sentence: 'The app is no longer installed on the device.',
-    deadToken: true,
+    device: 'dead',
   },
   {
     when: ({ vendorCode }) => vendorCode === 'SENDER_ID_MISMATCH',
     outcome: 'permanent',
     code: 'fcm-foreign-token',
     sentence: 'The device token belongs to another project.',
-    deadToken: true,
+    device: 'foreign',
   },
   {
     when: ({ vendorCode }) => vendorCode === 'messaging/invalid-registration-token',
     outcome: 'permanent',
     code: 'fcm-invalid-token',
     sentence: 'The device token is not one that FCM made.',
-    deadToken: true,
+    device: 'dead',
   },
   {
     when: ({ vendorCode }) => vendorCode === 'THIRD_PARTY_AUTH_ERROR' || vendorCode === 'APNS_AUTH_ERROR',
@@ -56,11 +66,18 @@ export const fcmTable: readonly FcmRow[] = [
     sentence: 'The push is larger than 4,096 bytes.',
   },
   {
-    // Covers payload, time to live and key errors alike, so it says nothing about the token.
-    when: ({ status, vendorCode }) => vendorCode === 'INVALID_ARGUMENT' || status === 400 || isMalformed(vendorCode),
+    // Covers payload, time to live, keys and the token alike.
+    when: ({ status, vendorCode }) => vendorCode === 'INVALID_ARGUMENT' || status === 400,
     outcome: 'permanent',
     code: 'fcm-push-refused',
     sentence: 'FCM refused the push as invalid.',
+    device: 'doubtful',
+  },
+  {
+    when: ({ vendorCode }) => isMalformed(vendorCode),
+    outcome: 'permanent',
+    code: 'fcm-push-malformed',
+    sentence: 'The push is not one that can be sent.',
   },
   {
     when: ({ status, vendorCode }) => status === 401 || status === 403 || vendorCode === 'app/invalid-credential',
@@ -129,7 +146,7 @@ function fcmCode(body: unknown): string | undefined {
 }
 
 /** The answer for a push that failed. */
-export function translate(error: unknown): Exclude<PushAnswer, { readonly id: string }> {
+export function translate(error: unknown): Refusal {
   const { data } = sdkError.safeParse(error instanceof CallFailure ? error.vendorError : error)
   const failure: KnownFailure = {
     ...boundsOf(error),
@@ -138,5 +155,5 @@ export function translate(error: unknown): Exclude<PushAnswer, { readonly id: st
     retryAfterMs: retryAfterMs(data?.httpResponse?.headers, new Date()),
   }
   const row = fcmTable.find(({ when }) => when(failure))
-  return { error: outcomeOf(fcmTable, failure), deadToken: row?.deadToken ?? false }
+  return { error: outcomeOf(fcmTable, failure), device: row?.device ?? 'kept' }
 }

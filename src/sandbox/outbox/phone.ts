@@ -23,9 +23,23 @@ export function smsCard(effect: Effect, sms: SmsContent): Html {
 
 /** A push that was sent. */
 export function pushCard(effect: Effect, push: PushContent): Html {
-  const extras = Object.entries(push.data).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)
-  const data = extras.length === 0 ? html`` : html`<details><summary>Data</summary><dl>${extras}</dl></details>`
-  return card(effect, html`${pushOnPhone(push, effect.at.toISOString().slice(11, 16))}${data}`)
+  const told = termsOf({
+    priority: push.priority,
+    'time to live': push.ttlSeconds === null ? null : `${push.ttlSeconds} s`,
+    channel: push.channel,
+    badge: push.badge === null ? null : String(push.badge),
+  })
+  const data = termsOf(push.data)
+  const extras = html`<details><summary>Delivery</summary><dl>${told}</dl></details>${
+    data.length === 0 ? html`` : html`<details><summary>Data</summary><dl>${data}</dl></details>`
+  }`
+  return card(effect, html`${pushOnPhone(push, effect.at.toISOString().slice(11, 16))}${extras}`)
+}
+
+function termsOf(values: Readonly<Record<string, string | null>>): Html[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    value === null ? [] : html`<dt>${name}</dt><dd>${value}</dd>`,
+  )
 }
 
 function phone(screen: Html): Html {

@@ -32,7 +32,7 @@ describeJob('push.send', {
   'has nothing to do without a device': {
     given: async (world, id) => await givenDelivery(world, id, 'push', { devices: [] }),
     async after(_, outcome) {
-      expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'the person has no device any more' })
+      expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'no-address' })
     },
   },
 })
