@@ -70,7 +70,8 @@ create table hbnb_jobs.deliveries (
   provider_status text,
   provider_error_code integer,
   provider_status_at timestamp with time zone,
-  until timestamp with time zone
+  until timestamp with time zone,
+  sent_again_at timestamp with time zone
 );
 create table hbnb_jobs.effects (
   id uuid not null,
@@ -346,6 +347,24 @@ create table hbnb_jobs.sign_in_links (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone
 );
+create table hbnb_jobs.sms_days (
+  day date not null,
+  messages integer not null default 0,
+  segments integer not null default 0,
+  spent_minor numeric(14,2) not null default 0
+);
+create table hbnb_jobs.sms_sends (
+  job_id uuid not null,
+  delivery_id uuid not null,
+  day date not null,
+  number_sha256 text not null,
+  country text not null,
+  segments smallint not null,
+  cost_minor numeric(10,2) not null,
+  counted_at timestamp with time zone not null default now(),
+  told_at timestamp with time zone,
+  told_fault integer
+);
 create table hbnb_jobs.suppressions (
   channel text not null,
   address_sha256 text not null,
@@ -559,6 +578,8 @@ alter table hbnb_jobs.schedules add constraint schedules_pkey PRIMARY KEY (key);
 alter table hbnb_jobs.schedules add constraint schedules_source_check CHECK ((source = ANY (ARRAY['contract'::text, 'api'::text])));
 alter table hbnb_jobs.sessions add constraint sessions_pkey PRIMARY KEY (token_sha256);
 alter table hbnb_jobs.sign_in_links add constraint sign_in_links_pkey PRIMARY KEY (token_sha256);
+alter table hbnb_jobs.sms_days add constraint sms_days_pkey PRIMARY KEY (day);
+alter table hbnb_jobs.sms_sends add constraint sms_sends_pkey PRIMARY KEY (job_id);
 alter table hbnb_jobs.suppressions add constraint suppressions_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])));
 alter table hbnb_jobs.suppressions add constraint suppressions_pkey PRIMARY KEY (channel, address_sha256, category);
 alter table hbnb_jobs.suppressions add constraint suppressions_reason_check CHECK ((reason = ANY (ARRAY['bounced'::text, 'spam-report'::text, 'unsubscribed'::text, 'opted-out'::text, 'invalid'::text, 'not-mobile'::text, 'by-hand'::text])));
@@ -916,6 +937,8 @@ CREATE INDEX notifications_unread ON hbnb_jobs.notifications USING btree (user_i
 CREATE INDEX processes_unswept ON hbnb_jobs.processes USING btree (beat_at) WHERE (swept_at IS NULL);
 CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (schedule_key, slot) WHERE (job_id IS NOT NULL);
 CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
+CREATE INDEX sms_sends_by_delivery ON hbnb_jobs.sms_sends USING btree (delivery_id);
+CREATE INDEX sms_sends_by_number ON hbnb_jobs.sms_sends USING btree (number_sha256, counted_at);
 CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
 CREATE INDEX webhook_inbox_by_kind ON hbnb_jobs.webhook_inbox USING brin (source text_bloom_ops, type text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX webhook_inbox_ignored ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled = 'ignored'::text);
@@ -973,6 +996,7 @@ comment on column hbnb_jobs.alert_channels.looked_until is 'What happened before
 comment on column hbnb_jobs.alerts_sent.held_since is 'The first of what has happened since it was told, and is told when the hour is over; null = nothing has.';
 comment on column hbnb_jobs.api_keys.caller_id is 'The first key of a line of rotated keys: what its callers are known by; null = this one.';
 comment on column hbnb_jobs.api_keys.requests_per_minute is 'null = as API_KEY_REQUESTS_PER_MINUTE says.';
+comment on column hbnb_jobs.deliveries.sent_again_at is 'When it was given another job because the first did not reach anybody; that happens once.';
 comment on column hbnb_jobs.job_live.crashes is 'Times a process died that ran this job alone; three quarantine it.';
 comment on column hbnb_jobs.job_live.lane is 'Whose turn this is: the tenant, with the key of a perKey limit behind it where the contract has one.';
 comment on column hbnb_jobs.job_live.payload_bytes is 'Of the payload as it was sent; null = not known. Limits what may wait.';
@@ -985,6 +1009,8 @@ comment on column hbnb_jobs.replays.kept_effects is 'Effects of the retried jobs
 comment on column hbnb_jobs.replays.next_at is 'No job is retried before this: the rate holds however many processes work at it.';
 comment on column hbnb_jobs.schedule_runs.slots_until is 'Not null: this row stands for every slot from its own to before this one, too many to list.';
 comment on column hbnb_jobs.schedules.look_at is 'When the relay next looks: the next slot, or sooner. Only decided_until says what has been decided.';
+comment on column hbnb_jobs.sms_days.spent_minor is 'In minor units of the currency of the bill, by the prices of SMS_PRICES.';
+comment on column hbnb_jobs.sms_sends.told_at is 'When the provider said how it ended; told_fault is its error code, null for delivered.';
 comment on column hbnb_jobs.syncs.bad_lines is 'The first hundred that were refused, with the reasons.';
 comment on function hbnb_jobs.cancel(uuid) is 'Answers cancelled, cancel-requested, unknown-job, or how the job had ended before.';
 comment on function hbnb_jobs.enqueue(text,jsonb,text,timestamp with time zone,integer,timestamp with time zone,text,text[]) is 'Makes a job when the surrounding transaction commits. Answers its id.';
@@ -996,6 +1022,7 @@ comment on table hbnb_jobs.job_logs is 'Redacted before it is written. (token, l
 comment on table hbnb_jobs.leases is 'Work that one process does at a time; whoever holds it says so again before held_until.';
 comment on table hbnb_jobs.queue_slots is 'The rising number last written into each queue; a queue that has less has lost jobs and is swept wholly.';
 comment on table hbnb_jobs.retention_progress is 'Jobs of these types that ended before this instant are gone; a changed list of types begins anew.';
+comment on table hbnb_jobs.sms_days is 'SMS of a day in UTC: those sent and those about to be.';
 comment on view hbnb_jobs.job_status is 'The jobs of the session''s tenant, in the words of GET /v1/jobs/{id}; no payloads.';
 
 -- rights of others than the owner

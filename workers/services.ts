@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import type { Config } from '../src/config/load.ts'
+import type { SmsLimits } from '../src/config/sms.ts'
 import { isLoopback } from '../src/config/values.ts'
 import type { RunStatement } from '../src/db/statement.ts'
 import { ConfigError, PermanentError } from '../src/errors.ts'
@@ -21,6 +22,7 @@ export interface Services {
   /** Who a mail is from, and who answers it, by how the law sees the mail. */
   readonly mailFrom: Config['mail']['senders']
   readonly smsFrom: string
+  readonly smsLimits: SmsLimits
   /** Where people find the platform; null when messages have no links. */
   readonly siteUrl: string | null
   readonly providerTimeoutMs: number
@@ -58,6 +60,7 @@ function partsOf(config: Config, db: Knex, ledger: RunStatement) {
     ledger,
     upstream: upstream && upstreamEntities(upstream),
     mailFrom: config.mail.senders,
+    smsLimits: config.sms,
     siteUrl: config.siteUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,
   }

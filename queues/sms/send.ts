@@ -6,7 +6,7 @@ export default defineJob({
   about: 'Send one delivery of a notification by SMS.',
   version: 1,
   payload: z.strictObject({ delivery_id: z.uuid() }),
-  result: z.object({ message_id: z.string() }),
+  result: z.object({ message_id: z.string(), encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int() }),
   maxPayloadBytes: 1_024,
   durability: 'ledger',
   retry: { attempts: 12, firstDelayMs: 1_000, maxDelayMs: 3_600_000, jitter: 0.5 },

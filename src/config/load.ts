@@ -8,6 +8,7 @@ import { fcmSettings, sandboxProviders, sendgridSettings, twilioSettings } from 
 import { type Environment, environment, shutdownMarginMs } from './schema.ts'
 import { seeingSettings } from './seeing.ts'
 import { serviceAddress } from './service-address.ts'
+import { smsLimits } from './sms.ts'
 import { upstreamSettings } from './upstream.ts'
 import { isLoopback } from './values.ts'
 import { webhookSettings } from './webhook-sources.ts'
@@ -95,6 +96,7 @@ function configOf(env: Environment) {
     mail: { ...mailSettings(env), eventPublicKey: env.SENDGRID_WEBHOOK_PUBLIC_KEY ?? null },
     sendgrid: sendgridSettings(env, standIn),
     twilio: twilioSettings(env, standIn),
+    sms: smsLimits(env),
     fcm: fcmSettings(env, standIn),
     /** The platform's own API; null when it is not asked. */
     upstream: upstreamSettings(env),

@@ -8,6 +8,7 @@ import { providerVariables } from './provider-variables.ts'
 import { seeingVariables } from './seeing.ts'
 import { serviceAddressVariables } from './service-address.ts'
 import { siteVariables } from './site.ts'
+import { smsVariables } from './sms.ts'
 import { upstreamVariables } from './upstream.ts'
 import { listOf, urlOf, variable, webAddress, wholeNumber } from './values.ts'
 import { webhookVariables } from './webhook-sources.ts'
@@ -110,6 +111,7 @@ export const environment = z.object({
   ...mailVariables,
   ...upstreamVariables,
   ...siteVariables,
+  ...smsVariables,
   API_KEYS_BOOTSTRAP: variable(listOf(z.string().min(minSecretChars)).optional(), {
     about: 'development only: API keys that work without having been made by the CLI',
     expected: secretExpected,

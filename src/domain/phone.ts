@@ -11,14 +11,22 @@ const kinds: Readonly<Partial<Record<NonNullable<NumberType>, PhoneKind>>> = {
   FIXED_LINE_OR_MOBILE: 'either',
 }
 
+/** A valid number. */
+export interface PhoneNumber {
+  readonly e164: string
+  readonly kind: PhoneKind
+  /** Where it belongs, ISO 3166-1 alpha-2; null for what belongs to no country. */
+  readonly country: string | null
+}
+
 /**
  * A number as people write it, to E.164; `country` (ISO 3166-1 alpha-2) serves numbers without a country code.
  * Null when it is no valid number, or one with an extension, which no SMS reaches.
  */
-export function toE164(raw: string, country: string): { readonly e164: string; readonly kind: PhoneKind } | null {
+export function toE164(raw: string, country: string): PhoneNumber | null {
   if (raw.length > maxRawChars) return null
   const known = isSupportedCountry(country) ? { defaultCountry: country } : {}
   const phone = parsePhoneNumberFromString(raw, { ...known, extract: false })
   if (phone === undefined || phone.ext !== undefined || !phone.isValid()) return null
-  return { e164: phone.number, kind: kinds[phone.getType() ?? 'PAGER'] ?? 'other' }
+  return { e164: phone.number, kind: kinds[phone.getType() ?? 'PAGER'] ?? 'other', country: phone.country ?? null }
 }

@@ -1,11 +1,15 @@
 import contract from '../../queues/sms/send.ts'
-import { toE164 } from '../../src/domain/phone.ts'
+import { uncountUnsent } from '../../src/db/sms-counts.ts'
+import { segmentsOf } from '../../src/domain/notifications/sms-segments.ts'
+import { type PhoneNumber, toE164 } from '../../src/domain/phone.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
+import type { Recipient } from '../../src/domain/notifications/recipient.ts'
 import type { EffectRow } from '../../src/ledger/effect-rows.ts'
 import type { Texter } from '../../src/providers/texter.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 import type { Settlement } from '../runtime/effect-policy.ts'
 import { process } from '../runtime/process.ts'
+import { refusedNow } from './refused-now.ts'
 
 /** How long an accepted message may be missing from the provider's list: only later does empty mean "not sent". */
 const listLagMs = 30_000
@@ -15,15 +19,18 @@ const clockSkewMs = 60_000
 
 export default process(
   contract,
-  async ({ delivery_id }, { db, texter, smsFrom, providerTimeoutMs, signal, effect }) => {
+  async ({ delivery_id }, context) => {
+    const { db, texter, smsFrom, providerTimeoutMs, signal, effect } = context
     const loaded = await loadDelivery(db, delivery_id)
     if (loaded instanceof Skipped) return loaded
-    const { recipient, message } = loaded
-    const phone = recipient.phone === null ? null : toE164(recipient.phone, recipient.country ?? '')
-    if (phone === null) throw new PermanentError('no-phone', 'the person has no phone number that can be read')
-    if (phone.kind !== 'mobile' && phone.kind !== 'either')
-      throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
-    const { sms } = message
+    const phone = mobileOf(loaded.recipient)
+    const { body } = loaded.message.sms
+    const size = segmentsOf(body)
+    const refusal = await refusedNow(
+      { deliveryId: delivery_id, phone, category: loaded.notification.category, size },
+      context,
+    )
+    if (refusal !== null) return new Skipped(refusal)
 
     const provider = await texter()
     const look = { signal, timeoutMs: providerTimeoutMs }
@@ -33,14 +40,23 @@ export default process(
         provider: provider.provider,
         maxPerCall: 1,
         sendWithinMs: providerTimeoutMs,
-        settle: row => settle(row, provider, { to: phone.e164, body: sms.body }, look),
+        settle: row => settle(row, provider, { to: phone.e164, body }, look),
         whenUnsettled: { afterMs: closeAfterMs, action: 'close' },
       },
-      ({ id: effectId }, call) => provider.send({ from: smsFrom, to: phone.e164, body: sms.body, effectId }, call),
+      ({ id: effectId }, call) => provider.send({ from: smsFrom, to: phone.e164, body, effectId }, call),
     )
-    return { message_id }
+    return { message_id, ...size }
   },
+  async ({ delivery_id }, _, tx) => await uncountUnsent(tx, delivery_id),
 )
+
+function mobileOf({ phone: raw, country }: Recipient): PhoneNumber {
+  const phone = raw === null ? null : toE164(raw, country ?? '')
+  if (phone === null) throw new PermanentError('no-phone', 'the person has no phone number that can be read')
+  if (phone.kind !== 'mobile' && phone.kind !== 'either')
+    throw new PermanentError('not-a-mobile', 'the phone number is not a mobile one')
+  return phone
+}
 
 /** Twilio keeps no key of ours, but it lists what it took: the same text to the same number since the reservation. */
 async function settle(

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { addressSha256, suppress } from '../../../src/db/suppressions.ts'
 import { describeJob } from '../../support/describe-job.ts'
 import { givenDelivery } from '../../support/given-delivery.ts'
 
@@ -8,7 +9,37 @@ describeJob('sms.send', {
     async after({ control }, outcome) {
       const [sms, ...others] = await control.effects({ recipient: '+33612345601' })
       expect(others).toEqual([])
-      expect(outcome).toMatchObject({ outcome: 'completed', result: { message_id: sms?.id } })
+      expect(outcome).toMatchObject({
+        outcome: 'completed',
+        result: { message_id: sms?.id, encoding: 'GSM-7', segments: 1 },
+      })
+    },
+  },
+  'counts it once': {
+    given: async (world, id) => await givenDelivery(world, id, 'sms', { phone: '06 12 34 56 03' }),
+    async after({ database: { knex } }) {
+      const counted = await knex('hbnb_jobs.sms_sends').where({ number_sha256: addressSha256('sms', '+33612345603') })
+      expect(counted).toMatchObject([{ country: 'FR', segments: 1, cost_minor: '10.00' }])
+    },
+  },
+  'sends nothing to a country that is not on the list': {
+    given: async (world, id) => await givenDelivery(world, id, 'sms', { phone: '+44 7911 123456' }),
+    async after({ control }, outcome) {
+      expect(await control.effects({ recipient: '+447911123456' })).toEqual([])
+      expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'country-not-allowed' })
+    },
+  },
+  'sends nothing to a number that has said STOP while it waited': {
+    async given(world, id) {
+      const number = addressSha256('sms', '+33612345604')
+      await suppress(world.database.knex, [
+        { channel: 'sms', addressSha256: number, reason: 'opted-out', source: 'twilio' },
+      ])
+      return await givenDelivery(world, id, 'sms', { phone: '06 12 34 56 04' })
+    },
+    async after({ control }, outcome) {
+      expect(await control.effects({ recipient: '+33612345604' })).toEqual([])
+      expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'opted-out' })
     },
   },
   'refuses a fixed line': {
