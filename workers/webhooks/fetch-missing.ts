@@ -1,6 +1,8 @@
 import type { Knex } from 'knex'
+import { isDataFault } from '../../src/db/data-fault.ts'
 import { statementsIn } from '../../src/db/statement.ts'
 import type { Occurrence } from '../../src/domain/events/occurrence.ts'
+import { PermanentError } from '../../src/errors.ts'
 import { MirrorIsView } from '../../src/mirror/expect-tables.ts'
 import type { Told } from '../../src/mirror/told.ts'
 import { writeEntities } from '../../src/mirror/write-entities.ts'
@@ -66,6 +68,8 @@ async function fetchInto({ upstream, transaction, signal }: Context, kind: Fetch
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kind and entity come from one call; the union cannot say so.
   const told = { kind, id, entity } as Told
   await transaction(tx => writeEntities(statementsIn(tx), [told])).catch((error: unknown) => {
+    // Such as a NUL within a name: it would be no better another time.
+    if (isDataFault(error)) throw new PermanentError('upstream-odd-answer', `The database does not take this ${kind}.`)
     // What is read through a view of the platform's own tables is there, or will be.
     if (!(error instanceof MirrorIsView)) throw error
   })

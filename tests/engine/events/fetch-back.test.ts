@@ -79,6 +79,17 @@ it('tries again while the platform is away', async () => {
   })
 })
 
+it('fails at once with an entity that cannot be kept', async () => {
+  const id = freshId()
+  await onlyThePlatformKnows(id)
+  await control.platformKnows('users', `guest-${id}`, { version: 1, first_name: 'Cam\u0000ille' })
+  expect(await world.react({ event: 'booking.confirmed', booking_id: id })).toMatchObject({
+    outcome: 'failed',
+    attempts: 1,
+    error: { code: 'upstream-odd-answer', message: expect.not.stringContaining('ille') },
+  })
+})
+
 it('waits for what the platform does not know either', async () => {
   const id = freshId()
   const delivered = await deliverEvent(world, { event: 'booking.confirmed', booking_id: id })
