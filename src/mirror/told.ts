@@ -1,4 +1,5 @@
 import type { EntityKind, EntityOf } from '../domain/platform/kinds.ts'
+import { areOfOneForm } from './digest.ts'
 
 /** One entity as somebody told us of it: checked by the schema of its kind, its version inside. */
 export type Told<Among extends EntityKind = EntityKind> = {
@@ -17,16 +18,16 @@ export function toldOf<Kind extends EntityKind>(kind: Kind, id: string, entity: 
  */
 export type Written = 'stored' | 'unchanged' | 'outdated' | 'version-reused'
 
-/** What platform.versions says of an entity. `digest` is null once it is deleted, '' of rows older than digests. */
+/** What platform.versions says of an entity. `digest` is null once it is deleted, and '' of rows older than digests. */
 export interface KnownVersion {
   readonly version: number
   readonly digest: string | null
 }
 
 /** Whether what is told goes before what is known: the condition of the write, as the statement has it in SQL. */
-export function isNews(told: KnownVersion, known: KnownVersion | undefined): boolean {
+export function isNews(told: KnownVersion & { readonly digest: string }, known: KnownVersion | undefined): boolean {
   if (known === undefined || known.version < told.version) return true
-  return known.version === told.version && known.digest === ''
+  return known.version === told.version && known.digest !== null && !areOfOneForm(known.digest, told.digest)
 }
 
 /** What is to be said of an entity that was not stored, by what is known. */

@@ -61,7 +61,7 @@ function keyOf({ kind, id }: { readonly kind: EntityKind; readonly id: string })
 
 function rowOf<Kind extends EntityKind>({ kind, id, entity }: Told<Kind>): NewRow {
   const { toRow } = keptAs[kind]
-  return { id, version: entity.version, digest: digestOf(entity), columns: toRow ? toRow(entity) : entity }
+  return { id, version: entity.version, digest: digestOf(kind, entity), columns: toRow ? toRow(entity) : entity }
 }
 
 /** Of each id the one of the highest version, of equal ones the first, in the order told. */

@@ -1,5 +1,6 @@
 import type { RunStatement, Statement } from '../db/statement.ts'
 import type { EntityKind } from '../domain/platform/kinds.ts'
+import { sameFormSql } from './digest.ts'
 import { keptAs } from './kept-as.ts'
 import { isNews, type KnownVersion } from './told.ts'
 
@@ -82,10 +83,10 @@ function textOf(kind: EntityKind): string {
     ), advanced as (
       insert into platform.versions as v (kind, id, version, digest)
       select '${kind}', t.id, t.version, t.digest from told t left join known k on k.id = t.id
-      where k.id is null or k.version < t.version or (k.version = t.version and k.digest = '')
+      where k.id is null or k.version < t.version or (k.version = t.version and not ${sameFormSql('k.digest', 't.digest')})
       order by t.id collate "C"
       on conflict (kind, id) do update set version = excluded.version, digest = excluded.digest, told_at = now()
-      where v.version < excluded.version or (v.version = excluded.version and v.digest = '')
+      where v.version < excluded.version or (v.version = excluded.version and not ${sameFormSql('v.digest', 'excluded.digest')})
       returning v.id
     ), written as (
       insert into ${table} as kept (id, version, ${list(name => name)})

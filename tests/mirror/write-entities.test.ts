@@ -111,12 +111,18 @@ describe('versions', () => {
     expect(await mirror.tell(...told)).toEqual(['unchanged', 'unchanged'])
   })
 
-  test('of content from before digests, the same version is stored', async () => {
-    await mirror.tell(user('digestless', 5, { first_name: 'Old' }))
-    await mirror.knex('platform.versions').where({ kind: 'user', id: 'digestless' }).update({ digest: '' })
-    expect(await mirror.tell(user('digestless', 5, { first_name: 'Told' }))).toEqual(['stored'])
-    expect(await mirror.tell(user('digestless', 5, { first_name: 'Else' }))).toEqual(['version-reused'])
-    expect(await mirror.row('users', 'digestless')).toMatchObject({ first_name: 'Told' })
+  test.each([
+    ['from before digests', ''],
+    ['from before a field was known', `0123abcd:${'0'.repeat(64)}`],
+  ])('of content %s, the same version is stored', async (_since, digest) => {
+    const id = `digest-${digest.length}`
+    await mirror.tell(user(id, 5, { first_name: 'Old' }))
+    await mirror.knex('platform.versions').where({ kind: 'user', id }).update({ digest })
+    expect(await mirror.tell(user(id, 4, { first_name: 'Older' }))).toEqual(['outdated'])
+    expect(await mirror.tell(user(id, 5, { first_name: 'Told' }))).toEqual(['stored'])
+    expect(await mirror.tell(user(id, 5, { first_name: 'Told' }))).toEqual(['unchanged'])
+    expect(await mirror.tell(user(id, 5, { first_name: 'Else' }))).toEqual(['version-reused'])
+    expect(await mirror.row('users', id)).toMatchObject({ first_name: 'Told' })
   })
 
   test('kinds do not share ids', async () => {
