@@ -304,6 +304,10 @@ create table hbnb_jobs.retention_progress (
   everywhere boolean not null,
   purged_until timestamp with time zone not null
 );
+create table hbnb_jobs.review_requests (
+  booking_id text not null,
+  asked_at timestamp with time zone not null default now()
+);
 create table hbnb_jobs.schedule_runs (
   schedule_key text not null,
   slot timestamp with time zone not null,
@@ -569,6 +573,8 @@ alter table hbnb_jobs.replays add constraint replays_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.replays add constraint replays_rate_per_second_check CHECK (((rate_per_second >= 1) AND (rate_per_second <= 10000)));
 alter table hbnb_jobs.replays add constraint replays_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopped'::text, 'done'::text])));
 alter table hbnb_jobs.retention_progress add constraint retention_progress_pkey PRIMARY KEY (retention_days);
+alter table hbnb_jobs.review_requests add constraint review_requests_booking_id_check CHECK (((length(booking_id) >= 1) AND (length(booking_id) <= 64)));
+alter table hbnb_jobs.review_requests add constraint review_requests_pkey PRIMARY KEY (booking_id);
 alter table hbnb_jobs.schedule_runs add constraint schedule_runs_decision_check CHECK ((decision = ANY (ARRAY['run'::text, 'skipped-missed'::text, 'skipped-overlap'::text, 'skipped-paused'::text, 'refused'::text, 'by-hand'::text])));
 alter table hbnb_jobs.schedule_runs add constraint schedule_runs_pkey PRIMARY KEY (schedule_key, slot);
 alter table hbnb_jobs.schedules add constraint schedules_missed_cap_check CHECK (((missed_cap >= 1) AND (missed_cap <= 1000)));
@@ -944,6 +950,7 @@ CREATE INDEX webhook_inbox_by_kind ON hbnb_jobs.webhook_inbox USING brin (source
 CREATE INDEX webhook_inbox_ignored ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled = 'ignored'::text);
 CREATE INDEX webhook_inbox_unhandled ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled IS NULL);
 CREATE INDEX bookings_by_check_in ON platform.bookings USING btree (check_in, id) WHERE (status = 'confirmed'::text);
+CREATE INDEX bookings_by_check_out ON platform.bookings USING btree (check_out, id) WHERE (status = ANY (ARRAY['confirmed'::text, 'completed'::text]));
 CREATE INDEX bookings_by_guest ON platform.bookings USING btree (guest_id);
 CREATE INDEX bookings_by_place ON platform.bookings USING btree (place_id, check_in);
 CREATE INDEX devices_by_user ON platform.devices USING btree (user_id);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Arrival, countArrivals, findArrivals } from '../../src/db/arrivals.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
+import { countDepartures, type Departure, findDepartures } from '../../src/db/departures.ts'
 import { createTestDatabase } from '../setup/database.ts'
 
 const bookings = 100_000
@@ -45,7 +46,7 @@ const explained = z.tuple([
   }),
 ])
 
-const mostBlocks = 1_000
+const mostBlocks = 2_000
 
 /** How many blocks the statements of `work` read. */
 async function blocksOf(work: () => Promise<unknown>): Promise<number> {
@@ -80,5 +81,20 @@ test('a look for arrivals reads those of its days, among all the stays there eve
     }
   })
   expect(found).toHaveLength(240)
+  expect(blocks).toBeLessThan(mostBlocks)
+})
+
+test('a look for those who left reads those of its days', async () => {
+  const days = { from: '2026-03-01', to: '2026-03-05' }
+  const found: Departure[] = []
+  const blocks = await blocksOf(async () => {
+    expect(await countDepartures(database.knex, days)).toBe(400)
+    for (;;) {
+      const page = await findDepartures(database.knex, days, 100, found.at(-1))
+      if (page.length === 0) break
+      found.push(...page)
+    }
+  })
+  expect(found).toHaveLength(400)
   expect(blocks).toBeLessThan(mostBlocks)
 })

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
 import sendNotification from '../../queues/notifications/send.ts'
+import { noteAsked } from '../../src/db/review-requests.ts'
 import type { HbnbEventType } from '../../src/domain/events/hbnb-events.ts'
 import type { TemplateName } from '../../src/domain/notifications/template-names.ts'
 import type { Context } from '../runtime/process.ts'
@@ -27,7 +28,7 @@ export const reactions: Readonly<Record<HbnbEventType, readonly Act[]>> = {
   'booking.created': [tell('guest', 'booking-requested'), tell('host', 'booking-request')],
   'booking.confirmed': [tell('guest', 'booking-confirmation'), tell('host', 'booking-confirmed-host')],
   'booking.cancelled': [takeBackReminders, tell('guest', 'booking-cancelled'), tell('host', 'booking-cancelled-host')],
-  'booking.completed': [tell('guest', 'stay-completed'), tell('host', 'stay-completed-host')],
+  'booking.completed': [askForReview, tell('host', 'stay-completed-host')],
   'payment.succeeded': [tell('guest', 'payment-succeeded')],
   'payment.failed': [tell('guest', 'payment-failed')],
   'payment.refunded': [tell('guest', 'payment-refunded')],
@@ -45,6 +46,16 @@ function tell(whom: 'guest' | 'host' | 'user', template: TemplateName): Act {
     const payload = { user_id, template, booking_id: about.bookingId, payment_id: about.paymentId }
     return await context.enqueue(sendNotification, payload, { key: `notify-${whom}`, tx })
   }
+}
+
+/** Once for each stay: who leaves may have been asked already, the day after, when the event comes late. */
+async function askForReview(about: About, tx: Knex.Transaction, context: Context): Promise<string | undefined> {
+  const { bookingId, guestId } = about
+  if (bookingId !== undefined && guestId !== undefined && !(await noteAsked(tx, [bookingId])).has(bookingId)) {
+    context.log('the guest is not asked how it was: that was done before')
+    return undefined
+  }
+  return await tell('guest', 'stay-completed')(about, tx, context)
 }
 
 async function takeBackReminders({ bookingId }: About, tx: Knex.Transaction, context: Context): Promise<undefined> {

@@ -10,6 +10,7 @@ const worthReading: ReadonlyMap<string, readonly BookingStatus[]> = new Map<Temp
   ['booking-confirmation', ['pending', 'confirmed', 'completed']],
   ['booking-confirmed-host', ['pending', 'confirmed', 'completed']],
   ['check-in-reminder', ['confirmed']],
+  ['stay-completed', ['confirmed', 'completed']],
   ['payment-failed', ['pending', 'confirmed', 'completed']],
 ])
 
