@@ -100,3 +100,15 @@ export async function lift(
     .whereIn('category', ['', category ?? ''])
     .delete()
 }
+
+/** Whether an address has unsubscribed from mail of a category, or from all of it. */
+export async function hasUnsubscribed(
+  db: Knex,
+  { addressSha256: address_sha256, category }: { readonly addressSha256: string; readonly category: CategoryName },
+): Promise<boolean> {
+  const found = await db('hbnb_jobs.suppressions')
+    .where({ channel: 'email', address_sha256, reason: 'unsubscribed' })
+    .whereIn('category', ['', category])
+    .first('category')
+  return found !== undefined
+}

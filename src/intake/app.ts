@@ -15,6 +15,7 @@ import { admission } from './limits/admission.ts'
 import { waitingRoom } from './limits/waiting-limits.ts'
 import { operatorRoutes } from './operators/routes.ts'
 import { routesOf } from './routes.ts'
+import { unsubscribePages } from './routes/unsubscribe.ts'
 
 /** The HTTP door: everything but listening. `routesFor` may change what is mounted. */
 export function createApp(parts: IntakeParts, routesFor: (intake: Intake) => Route[] = routesOf): Express {
@@ -37,7 +38,7 @@ export function createApp(parts: IntakeParts, routesFor: (intake: Intake) => Rou
   app.use(giveRequestId, traceRequests, securityHeaders, logRequests(log, registry))
   ledgerMetrics(registry, run)
   mountRoutes(app, routesFor(intake))
-  app.use(noteRoute('pages'), operatorRoutes(parts))
+  app.use(noteRoute('pages'), unsubscribePages(parts), operatorRoutes(parts))
   app.use(noteRoute('none'), () => {
     throw new Problem('not-found')
   })

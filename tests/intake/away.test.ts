@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { migrateQueueSchema } from '../../src/queue/postgres-backend.ts'
+import { unsubscribeTokens } from '../../src/unsubscribe/token.ts'
 import { closedPort } from '../support/closed-port.ts'
 import { startIntake, type TestIntake } from '../support/intake.ts'
 import { standardHeaders } from '../support/sign-webhook.ts'
@@ -36,6 +37,15 @@ test('without Postgres everything that stores is 503 with Retry-After, and the p
       expect(answer).toMatchObject({ status: 503, json: { type: '/problems/database-away' } })
       expect(answer.headers.get('retry-after')).toMatch(/^\d+$/)
       expect(answer.text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED/)
+    }
+    const token = unsubscribeTokens(intake.config.mail.unsubscribeSecrets).seal({
+      addressSha256: '0'.repeat(64),
+      locale: 'en',
+      category: 'news',
+    })
+    for (const method of ['GET', 'POST']) {
+      const page = await intake.send(method, `/unsubscribe/${token}`)
+      expect(page).toMatchObject({ status: 503, text: expect.stringContaining('try again in a few minutes') })
     }
     expect(await intake.send('GET', '/healthz')).toMatchObject({ status: 200, json: { status: 'ok' } })
     expect(await intake.send('GET', '/readyz')).toMatchObject({

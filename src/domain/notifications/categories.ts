@@ -26,3 +26,13 @@ export const categories = {
 
 /** One of {@link categories}. */
 export type CategoryName = keyof typeof categories
+
+/** One that nobody is owed, so that its readers may have done with it. */
+export type OptionalCategory = {
+  [Name in CategoryName]: (typeof categories)[Name]['legal'] extends 'transactional' ? never : Name
+}[CategoryName]
+
+/** Whether a reader may have done with a category. */
+export function isOptional(category: CategoryName): category is OptionalCategory {
+  return categories[category].legal !== 'transactional'
+}
