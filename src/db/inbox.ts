@@ -30,3 +30,10 @@ export async function markHandled(
     .where({ id })
     .update({ handled, handled_reason: reason ?? null })
 }
+
+/** Takes what an event told of its entity out of its body. */
+export async function forgetSnapshot(tx: Knex, id: string): Promise<void> {
+  await tx('hbnb_jobs.webhook_inbox')
+    .where({ id })
+    .update({ body: tx.raw(`body - 'data'`) })
+}

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex'
-import { type InboxEvent, markHandled } from '../../src/db/inbox.ts'
+import { isDeleted } from '../../src/db/entity-status.ts'
+import { forgetSnapshot, type InboxEvent, markHandled } from '../../src/db/inbox.ts'
 import { lockEntity, passSequence, type Reaction, reactionsTo, recordReaction } from '../../src/db/reactions.ts'
 import type { Occurrence } from '../../src/domain/events/occurrence.ts'
 import type { Context } from '../runtime/process.ts'
@@ -30,6 +31,7 @@ export async function reactTo(
   if (answer.kind === 'early' || answer.kind === 'unknown') return answer
 
   await markHandled(tx, stored.id, answer.kind === 'done' ? 'processed' : 'ignored', reasonOf(answer))
+  if (await isOfGonePerson(tx, occurrence)) await forgetSnapshot(tx, stored.id)
   if (occurrence.event.sequence !== undefined) await passSequence(tx, occurrence.entity, occurrence.event.sequence)
   return answer
 }
@@ -69,6 +71,11 @@ async function answerTo(
   }
   if (step !== null) await recordReaction(tx, { ...reaction, step, job_ids: jobIds })
   return { kind: 'done', jobIds }
+}
+
+/** With a person went what events had told of them; what comes later must not stay either. */
+async function isOfGonePerson(tx: Knex.Transaction, { kind, id, snapshot }: Occurrence): Promise<boolean> {
+  return kind === 'user' && snapshot !== null && (await isDeleted(tx, kind, id))
 }
 
 /** The same event again, by a replay or after a crash, is answered as it was; another one that says the same is ignored. */

@@ -224,6 +224,15 @@ describe('what nobody told us of', () => {
     expect(await world.kept('bookings', 'no-place')).toMatchObject({ guest_id: 'guest-no-place' })
   })
 
+  it('and has deleted, is forgotten when it was a person', async () => {
+    const id = freshId()
+    await world.database.knex('platform.versions').insert({ kind: 'user', id, version: 9, digest: null })
+    const { inboxId } = await world.react({ event: 'user.updated', user_id: id, data: userOf(id) })
+    expect(await world.handled(inboxId)).toMatchObject({ reason: 'the platform has deleted this user' })
+    const { body } = await world.database.knex('hbnb_jobs.webhook_inbox').where({ id: inboxId }).first('body')
+    expect(body).toEqual({ event: 'user.updated', user_id: id })
+  })
+
   it('and has deleted, is let be', async () => {
     const id = freshId()
     await world.database.knex('platform.versions').insert({ kind: 'booking', id, version: 9, digest: null })
