@@ -98,6 +98,17 @@ test.each([
   await nothingStored()
 })
 
+test('thousands of fields are refused before their signature is looked at', async () => {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-twilio-signature': 'forged' }
+  const body = Array.from({ length: 201 }, (_none, at) => `field${at}=`).join('&')
+  const answer = await intake.send('POST', path, body, headers)
+  expect(answer).toMatchObject({
+    status: 422,
+    json: { type: '/problems/invalid-event', detail: 'more than 200 fields' },
+  })
+  await nothingStored()
+})
+
 test.each([
   ['an unknown status', { ...delivered, MessageStatus: 'teleported' }, '/MessageStatus'],
   ['no message', { MessageStatus: 'sent' }, '/MessageSid'],
