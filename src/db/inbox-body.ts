@@ -18,6 +18,8 @@ const bodySchemas: Readonly<Record<InboxSource, z.ZodType>> = {
 const redacted = '[redacted]'
 const maxDepth = 6
 const maxEntries = 100
+/** Longer names are cut: one of a body's whole length would be minutes in the patterns below. */
+const maxNameChars = 100
 
 const mailAddress = /[^\s@<>()"',;:]+@[^\s@<>()"',;:]+/g
 const phoneNumber = /\+\d[\d ().-]{6,}\d/g
@@ -47,12 +49,16 @@ function shown(name: string, value: unknown, names: Names, depth: number): unkno
   if (typeof value === 'object') {
     const members = Object.entries(value).slice(0, maxEntries)
     return Object.fromEntries(
-      members.map(([member, part]) => [withoutContacts(member), shown(member, part, names, depth + 1)]),
+      members.map(([member, part]) => [shownName(member), shown(member, part, names, depth + 1)]),
     )
   }
   if (!names.known.has(name)) return redacted
   const [kept] = Object.values(redactFields({ [name]: value }))
   return typeof kept === 'string' ? withoutContacts(kept) : kept
+}
+
+function shownName(name: string): string {
+  return withoutContacts(name.slice(0, maxNameChars).toWellFormed())
 }
 
 function withoutContacts(text: string): string {

@@ -205,6 +205,18 @@ describe('personal data', () => {
   })
 })
 
+test('a name as long as a body may be is cut, at no cost', async () => {
+  const body = { event: 'user.renamed', ['x'.repeat(250_000)]: 1 }
+  const { id } = await givenInboxEvent(intake.database, {
+    source: 'user',
+    type: 'user.renamed',
+    state: 'ignored',
+    body,
+  })
+  expect((await show(id)).body).toEqual({ event: 'user.renamed', ['x'.repeat(100)]: '[redacted]' })
+  await intake.database.knex('hbnb_jobs.webhook_inbox').where({ id }).delete()
+})
+
 test('needs a scope of its own', async () => {
   const others = scopes.filter(scope => scope !== 'inbox:read')
   const { key } = await createApiKey(intake.database.knex, { name: 'x', tenant: 'default', scopes: others })
