@@ -28,12 +28,12 @@ describe('a link to unsubscribe', () => {
     const page = await intake.send('GET', linkOf(french))
     expect(page.status).toBe(200)
     expect(page.text).toContain('<html lang="fr-FR">')
-    expect(page.text).toContain('Ne plus recevoir les e-mails « Demandes d’avis » ?')
+    expect(page.text).toContain('Ne plus recevoir les e\u2011mails «\u00a0Demandes d’avis\u00a0»\u00a0?')
     expect(page.headers.get('cache-control')).toBe('no-store')
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*form-action 'self'/)
     expect(page.headers.get('referrer-policy')).toBe('no-referrer')
     const english = await intake.send('GET', `${linkOf({ ...french, locale: 'en' })}?utm_source=scanner`)
-    expect(english.text).toContain('Stop getting “Requests for reviews” e-mails?')
+    expect(english.text).toContain('Stop getting “Requests for reviews” e\u2011mails?')
     expect(await intake.count('suppressions')).toBe(0)
   })
 
@@ -60,7 +60,7 @@ describe('a link to unsubscribe', () => {
   test('ends it by the button of its page, which then begins it again', async () => {
     const link = linkOf(french)
     const done = await intake.send('POST', link, 'do=unsubscribe', form)
-    expect(done.text).toContain('Vous ne recevrez plus les e-mails « Demandes d’avis ».')
+    expect(done.text).toContain('Vous ne recevrez plus les e\u2011mails «\u00a0Demandes d’avis\u00a0».')
     expect(await refusal('review')).toBe('unsubscribed')
     expect((await intake.send('GET', link)).text).toContain('Me réabonner')
     const again = await intake.send('POST', link, 'do=subscribe', form)

@@ -18,6 +18,9 @@ interface Words {
   readonly retry: string
 }
 
+/** Kept on one line by its hyphen. */
+const mails = 'e\u2011mails'
+
 /** The page to unsubscribe in each language. */
 export const unsubscribeWords: Readonly<Record<Locale, Words>> = {
   fr: {
@@ -29,14 +32,14 @@ export const unsubscribeWords: Readonly<Record<Locale, Words>> = {
       news: 'Actualités',
       offers: 'Offres',
     },
-    ask: category => `Ne plus recevoir les e-mails « ${category} » ?`,
+    ask: category => `Ne plus recevoir les ${mails} «\u00a0${category}\u00a0»\u00a0?`,
     owed: 'Ce qui concerne vos réservations, vos paiements et la sécurité de votre compte vous parviendra toujours.',
     unsubscribe: 'Me désabonner',
     done: 'C’est noté',
-    without: category => `Vous ne recevrez plus les e-mails « ${category} ».`,
+    without: category => `Vous ne recevrez plus les ${mails} «\u00a0${category}\u00a0».`,
     subscribe: 'Me réabonner',
     undone: 'C’est rétabli',
-    withAgain: category => `Vous recevrez de nouveau les e-mails « ${category} ».`,
+    withAgain: category => `Vous recevrez de nouveau les ${mails} «\u00a0${category}\u00a0».`,
     unknown: 'Ce lien n’est pas complet',
     whole: 'Ouvrez-le depuis l’e-mail que vous avez reçu, ou copiez-le en entier.',
     away: 'Un instant',
@@ -51,14 +54,14 @@ export const unsubscribeWords: Readonly<Record<Locale, Words>> = {
       news: 'News',
       offers: 'Offers',
     },
-    ask: category => `Stop getting “${category}” e-mails?`,
+    ask: category => `Stop getting “${category}” ${mails}?`,
     owed: 'What concerns your bookings, your payments and the security of your account will still reach you.',
     unsubscribe: 'Unsubscribe',
     done: 'Done',
-    without: category => `You will get no more “${category}” e-mails.`,
+    without: category => `You will get no more “${category}” ${mails}.`,
     subscribe: 'Subscribe again',
     undone: 'Welcome back',
-    withAgain: category => `You will get “${category}” e-mails again.`,
+    withAgain: category => `You will get “${category}” ${mails} again.`,
     unknown: 'This link is not complete',
     whole: 'Open it from the e-mail you got, or copy the whole of it.',
     away: 'One moment',
