@@ -22,7 +22,7 @@ const kind = { source: 'sendgrid', type: 'email.events', entity: null } as const
 const text = z.string().optional()
 
 /** SendGrid's signed Event Webhook: one post is one inbox row and one job. A repeated body stores nothing. */
-export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent): Route {
+export function sendgridWebhookRoute({ config, log, admit }: Intake, store: StoreEvent): Route {
   return {
     method: 'post',
     path: '/webhooks/sendgrid',
@@ -56,6 +56,7 @@ export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent)
           'unsupported-media-type',
           'domain-absent',
           'database-away',
+          'overloaded',
         ],
       },
     },
@@ -64,6 +65,7 @@ export function sendgridWebhookRoute({ config, log }: Intake, store: StoreEvent)
       if (absent !== null) throw domainAbsent('email', absent)
       const publicKey = config.mail.eventPublicKey
       if (publicKey === null) throw domainAbsent('email', 'SENDGRID_WEBHOOK_PUBLIC_KEY')
+      response.once('close', admit(maxBodyBytes))
 
       const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: false })
       if (!verifySendgridEvents(bytes, request.headers, publicKey)) throw new Problem('invalid-signature')
