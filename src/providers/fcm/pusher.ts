@@ -38,9 +38,9 @@ export function fcmPusher(options: FcmOptions): Pusher {
 }
 
 /**
- * One request per device, a few at a time, instead of the SDK's sendEachForMulticast: that cannot be stopped, so what is
- * given up may still be sent, and its one HTTP/2 session takes all answers with it when it breaks. When FCM says stop, the
- * rest is not sent.
+ * One request per device, a few at a time. The SDK's sendEachForMulticast sends as many, all over one connection: it cannot
+ * be stopped, so what was given up may still be sent, and it never answers once that connection is closed. When FCM says
+ * stop, the rest is not sent.
  */
 async function sendEach(messaging: Messaging, pushes: readonly Push[], call: ProviderCall): Promise<Answer[]> {
   const answers: Answer[] = []
