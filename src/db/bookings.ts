@@ -19,6 +19,8 @@ export interface Stay {
   readonly place_address: string | null
   readonly check_in_time: string
   readonly check_out_time: string
+  /** Of the place. */
+  readonly zone: string
 }
 
 /** Undefined while the platform has not told us of the booking or of its place. */
@@ -39,6 +41,7 @@ export async function findStay(db: Knex, bookingId: string): Promise<Stay | unde
       'p.title as place_title',
       'p.city as place_city',
       'p.address as place_address',
+      'p.zone',
       db.raw(`to_char(p.check_in_time, 'HH24:MI') as check_in_time`),
       db.raw(`to_char(p.check_out_time, 'HH24:MI') as check_out_time`),
     )

@@ -1,7 +1,9 @@
 import { findStay, type Stay } from '../../src/db/bookings.ts'
 import { findUser, type User } from '../../src/db/users.ts'
 import { mootReason } from '../../src/domain/notifications/moot.ts'
+import { checkInInstant } from '../../src/domain/notifications/reminder.ts'
 import { isToHost, type TemplateName } from '../../src/domain/notifications/template-names.ts'
+import { isZone } from '../../src/domain/schedules/zone.ts'
 import { Skipped } from '../../src/errors.ts'
 import type { Context } from '../runtime/process.ts'
 import { notKnown } from './not-known.ts'
@@ -27,7 +29,13 @@ export async function aboutBooking(
     entity: `booking:${stay.id}`,
     data: { ...names, ...factsOf(stay, template), ...bookingPage(siteUrl, stay.id) },
     pushData: { ...clickAction, type: 'booking_update', booking_id: stay.id },
+    expiresAt: template === 'check-in-reminder' ? beginOf(stay) : null,
   }
+}
+
+/** Null where nobody knows what time it is. */
+function beginOf({ check_in, check_in_time, zone }: Stay): Date | null {
+  return isZone(zone) ? checkInInstant(check_in, check_in_time, zone) : null
 }
 
 /** A guest who deleted their account has no name any more; their host is told all the same. */

@@ -39,5 +39,6 @@ export async function aboutPayment(
       ...bookingPage(siteUrl, stay.id),
     },
     pushData: { ...clickAction, type: 'payment_update', payment_id: payment.id, booking_id: stay.id },
+    expiresAt: null,
   }
 }

@@ -7,5 +7,6 @@ export function aboutReader(reader: User, siteUrl: string | null): Subject {
     entity: `user:${reader.id}`,
     data: { first_name: reader.first_name, ...(siteUrl === null ? {} : { site_url: siteUrl }) },
     pushData: { ...clickAction, type: 'account_update' },
+    expiresAt: null,
   }
 }

@@ -45,7 +45,12 @@ export default process(contract, async ({ notification_id }, context) => {
     push_data: { ...subject.pushData, ...notification.push_data },
     template_version: templateVersion(template),
   }
-  return await decideDeliveries(notification, recipientOf(user), context, tx =>
+  const expires_at = earlier(notification.expires_at, subject.expiresAt)
+  return await decideDeliveries({ ...notification, expires_at }, recipientOf(user), context, tx =>
     freezeNotification(tx, notification_id, said),
   )
 })
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  return one === null || (other !== null && other < one) ? other : one
+}

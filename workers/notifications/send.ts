@@ -34,7 +34,7 @@ export default process(contract, async (payload, context) => {
     category: categoryOf[template],
     urgency: 'normal' as const,
     channels: null,
-    expires_at: null,
+    expires_at: subject.expiresAt,
   }
   return await decideDeliveries(notification, recipientOf(user), context, tx => insertNotification(tx, notification))
 })

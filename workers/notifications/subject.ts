@@ -6,6 +6,8 @@ export interface Subject {
   readonly data: Readonly<Record<string, unknown>>
   /** Sent along with a push, for the platform's apps. */
   readonly pushData: Readonly<Record<string, string>>
+  /** When it is worth nothing any more; null: that is for its sender to say. */
+  readonly expiresAt: Date | null
 }
 
 /** What the platform's apps expect with every push (the guide's default). */

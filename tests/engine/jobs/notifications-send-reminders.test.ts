@@ -58,7 +58,10 @@ it('reminds a guest once, however often it looks', async () => {
   const [job] = await world.database
     .knex('hbnb_jobs.jobs')
     .where({ entity: 'booking:once', name: 'notifications.send' })
-  expect(job).toMatchObject({ tags: ['reminder'], expires_at: new Date(`${tomorrow}T15:00:00Z`) })
+  const checkIn = new Date(`${tomorrow}T15:00:00Z`)
+  expect(job).toMatchObject({ tags: ['reminder'], expires_at: checkIn })
+  const sent = world.database.knex('hbnb_jobs.jobs').where({ parent_id: job?.id })
+  expect(await sent.select('name', 'expires_at')).toEqual([{ name: 'email.send', expires_at: checkIn }])
 })
 
 it('reminds of a stay that was moved once more', async () => {
