@@ -78,6 +78,18 @@ describe.each(everyMessage)('%s in %s', (name, locale) => {
     expect(all.email.text.split('\n')).toHaveLength(email.text.split('\n').length)
   })
 
+  test.each(['', ' \u00a0', '\u200b', '\u200d', '\u202e\u2066', '\u3164', '\r\n'])(
+    'what shows nothing, such as %j, is written as a dash, or left out where there need be none',
+    unseen => {
+      const all = writtenBy(name, locale, unseen)
+      expect(all.email.text).toContain(locale === 'fr' ? 'Bonjour –,' : 'Hello –,')
+      expect(all.email.text).not.toMatch(/(Address|Adresse)\u00a0?:/)
+      for (const text of [all.email.subject, all.email.text, all.sms.body, all.push.body]) {
+        expect(text).not.toMatch(/undefined|null| {2}| ,/)
+      }
+    },
+  )
+
   test('subject and push are bounded, the mail says everything', () => {
     const title = 'é'.repeat(200)
     const all = writtenBy(name, locale, 'é')
