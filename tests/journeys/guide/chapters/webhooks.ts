@@ -54,7 +54,7 @@ export const webhooks: Chapter = {
       jobs: ['webhooks.process'],
       fields:
         '`event`, `booking_id` as in the guide; `sequence` and `data` are better told too ([from Flask](upstream/flask.md))',
-      errors: '401 `invalid-signature`, 422 `invalid-event` naming each field, 409 `event-id-reused`',
+      errors: '401 `invalid-signature`, 422 `invalid-event` naming each field, 422 `event-id-reused`',
       proof: async ({ intake, stay, tell }) => {
         const { booking } = await stay()
         const { status, json } = await tell({ event: 'booking.created', booking_id: booking })
