@@ -182,6 +182,79 @@ type Schedule = {
   } | null
 }
 
+type AcceptedNotification = {
+  readonly id: string
+  /** the job that decides the channels */
+  readonly job_id: string
+  /** it was asked for before, under this dedupe_key */
+  readonly deduplicated?: true
+  readonly links: {
+    readonly self: string
+    readonly job: string
+  }
+}
+
+type Notification = {
+  readonly id: string
+  readonly to:
+    | {
+        readonly user_id: string
+      }
+    | {
+        readonly email: string
+      }
+    | {
+        readonly phone: string
+        readonly country: string
+      }
+  readonly category:
+    | 'booking'
+    | 'payment'
+    | 'security'
+    | 'account'
+    | 'message'
+    | 'reminder'
+    | 'review'
+    | 'news'
+    | 'offers'
+  /** null: it has a title of its own */
+  readonly template: string | null
+  readonly title: string | null
+  readonly entity: string | null
+  readonly created_at: string
+  readonly expires_at: string | null
+  readonly read_at: string | null
+  readonly state: 'undecided' | 'open' | 'sent' | 'not-sent' | 'unknown' | 'failed' | 'cancelled'
+  /** why nothing was decided, or why it was cancelled */
+  readonly reason: string | null
+  /** true: the provider took it; false: it was not sent; null: not known, or not yet */
+  readonly results: {
+    readonly push: boolean | null
+    readonly email: boolean | null
+    readonly sms: boolean | null
+  }
+  readonly deliveries: readonly {
+    readonly channel: 'push' | 'email' | 'sms'
+    readonly state:
+      | 'suppressed'
+      | 'deferred'
+      | 'waiting'
+      | 'sent'
+      | 'delivered'
+      | 'failed'
+      | 'unknown'
+      | 'skipped'
+      | 'cancelled'
+    /** why it is not sent, or not yet */
+    readonly reason: string | null
+    /** when one that was put off is looked at again */
+    readonly until: string | null
+    readonly job_id: string | null
+    /** what the provider has said since */
+    readonly provider_status: string | null
+  }[]
+}
+
 /** What each operation answers as JSON, by status. */
 export interface Answers {
   /** Make a job */
@@ -349,6 +422,15 @@ export interface Answers {
         readonly payload: unknown
       }[]
     }
+  }
+  /** Tell somebody something */
+  'POST /v1/notifications': {
+    readonly 200: AcceptedNotification
+    readonly 202: AcceptedNotification
+  }
+  /** Show what became of a notification */
+  'GET /v1/notifications/{id}': {
+    readonly 200: Notification
   }
   /** Tell of a user */
   'PUT /v1/users/{user}': {
@@ -984,6 +1066,8 @@ export type ProblemCode =
   | 'live-only'
   /** These entities are read from tables of the platform itself. */
   | 'mirror-is-a-view'
+  /** There is no notification of this id. */
+  | 'no-such-notification'
   /** There is no sync of this name. */
   | 'no-such-sync'
   /** Lines of this sync are being taken in. */

@@ -8,14 +8,14 @@ export interface JobTypes {
       readonly user_id: string
       readonly template:
         | 'booking-requested'
-        | 'booking-request'
         | 'booking-confirmation'
-        | 'booking-confirmed-host'
         | 'booking-cancelled'
-        | 'booking-cancelled-host'
         | 'stay-completed'
-        | 'stay-completed-host'
         | 'check-in-reminder'
+        | 'booking-request'
+        | 'booking-confirmed-host'
+        | 'booking-cancelled-host'
+        | 'stay-completed-host'
         | 'payment-succeeded'
         | 'payment-failed'
         | 'payment-refunded'

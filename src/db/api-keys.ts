@@ -11,6 +11,8 @@ export const scopes = [
   'schedules:read',
   'platform:write',
   'platform:read',
+  'notifications:write',
+  'notifications:read',
   'inbox:write',
   'inbox:read',
   'jobs:any-tenant',

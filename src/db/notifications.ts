@@ -32,7 +32,9 @@ export interface Notification {
   readonly channels: readonly Channel[] | null
   readonly expires_at: Date | null
   readonly read_at: Date | null
+  readonly created_at: Date
   readonly cancelled_at: Date | null
+  readonly cancelled_reason: string | null
 }
 
 /** What must be known of a new notification; the rest has the defaults of its table. */
@@ -123,4 +125,25 @@ export async function countSentSince(tx: Knex, to: To, since: Date): Promise<num
     .count<{ count: string }[]>('* as count')
     .first()
   return Number(row?.count ?? 0)
+}
+
+/** Inserts a notification, unless its reader was to be told under the same key before. Answers whether it is new. */
+export async function insertOnce(
+  tx: Knex,
+  notification: NewNotification & { readonly dedupe_key: string | null },
+): Promise<boolean> {
+  const rows = await tx('hbnb_jobs.notifications').insert(notification).onConflict().ignore().returning('id')
+  return rows.length > 0
+}
+
+/** The id of the notification that its reader was told under this key. */
+export async function findByDedupeKey(
+  db: Knex,
+  { tenant, user_id, to_email, to_phone, dedupe_key }: To & { readonly tenant: string; readonly dedupe_key: string },
+): Promise<string | undefined> {
+  const row = await db('hbnb_jobs.notifications')
+    .whereRaw('coalesce(user_id, to_email, to_phone) = ?', [user_id ?? to_email ?? to_phone ?? ''])
+    .where({ tenant, dedupe_key })
+    .first<{ id: string } | undefined>('id')
+  return row?.id
 }

@@ -12,6 +12,7 @@ import { inboxReplayRoutes } from './routes/inbox-replay.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { notificationRoutes } from './routes/notifications/notification-routes.ts'
 import { platformRoutes } from './routes/platform/platform-routes.ts'
 import { putScheduleRoute } from './routes/put-schedule.ts'
 import { retryJobRoute } from './routes/retry-job.ts'
@@ -38,6 +39,7 @@ export function routesOf(intake: Intake): Route[] {
     showStoryRoute(intake),
     putScheduleRoute(intake),
     ...scheduleRoutes(intake),
+    ...notificationRoutes(intake),
     ...platformRoutes(intake),
     syncRoute(intake),
     ...syncsRoutes(intake),

@@ -2,6 +2,7 @@ import type { ApiOperation } from '../support/described-api.ts'
 import type { Answer, TestIntake } from '../support/intake.ts'
 import { type Attempt, firstTry } from '../support/provoke.ts'
 import { inboxScenarios } from './contract-inbox.ts'
+import { notificationScenarios, notificationTries } from './contract-notifications.ts'
 import { entityTries, platformScenarios } from './contract-platform.ts'
 import { syncScenarios } from './contract-sync.ts'
 import { webhookScenarios } from './contract-webhooks.ts'
@@ -38,6 +39,7 @@ const goodBodies: Readonly<Record<string, unknown>> = {
   createBatch: { when_done: { name: 'notifications.send', payload: notify } },
   putSchedule: schedule,
   ...entityTries,
+  ...notificationTries,
 }
 
 /** A try that nothing is wrong with. */
@@ -191,6 +193,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     await ofGoneJob(intake, key => send({ method: 'GET', path: `/v1/schedules/${key}/preview?count=2` }))
   },
   ...inboxScenarios,
+  ...notificationScenarios,
   ...platformScenarios,
   ...syncScenarios,
   ...webhookScenarios,

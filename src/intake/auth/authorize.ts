@@ -16,7 +16,7 @@ export type Authorize = (request: Request, scope: Scope | 'any') => Promise<ApiK
 
 const realm = 'Bearer realm="hbnb-jobs"'
 /** What makes work: with a test key it needs a sandbox to go to. */
-const makesWork: ReadonlySet<string> = new Set<Scope>(['jobs:write', 'schedules:write'])
+const makesWork: ReadonlySet<string> = new Set<Scope>(['jobs:write', 'schedules:write', 'notifications:write'])
 
 interface AuthorizerParts {
   readonly config: Config

@@ -12,7 +12,8 @@ const maxEntityIdChars = 64
 const maxKeyChars = 255
 
 const instant = z.iso.datetime({ offset: true, message: 'must be an RFC 3339 instant such as 2026-12-24T18:00:00Z' })
-const soon = instant
+/** An instant in less than two years. */
+export const soonOption = instant
   .transform(text => new Date(text))
   .refine(at => at.getTime() - Date.now() < maxAheadMs, 'must be less than two years ahead')
 
@@ -37,8 +38,8 @@ const tags = z
 
 /** Options that read the same in an address and in an item of many. Tags and entities hold ids, never personal data. */
 const shared = {
-  run_at: soon.optional().describe('Not before this instant; one that has passed means now.'),
-  expires_at: soon.optional().describe('Not started after this instant; default: what the job type says.'),
+  run_at: soonOption.optional().describe('Not before this instant; one that has passed means now.'),
+  expires_at: soonOption.optional().describe('Not started after this instant; default: what the job type says.'),
   tenant: tenant
     .optional()
     .describe('Whose job this is; another than that of the API key needs the scope jobs:any-tenant.'),

@@ -31,7 +31,17 @@ export interface OperationAnswer {
 /** What one operation takes and answers, for the OpenAPI document. */
 export interface Operation {
   readonly id: string
-  readonly tag: 'jobs' | 'batches' | 'mirror' | 'stories' | 'schedules' | 'keys' | 'webhooks' | 'inbox' | 'operations'
+  readonly tag:
+    | 'jobs'
+    | 'batches'
+    | 'mirror'
+    | 'stories'
+    | 'schedules'
+    | 'keys'
+    | 'notifications'
+    | 'webhooks'
+    | 'inbox'
+    | 'operations'
   readonly summary: string
   readonly about: string
   /** The scope its API key needs; any: every key will do; null: no key. */
