@@ -27,6 +27,8 @@ export async function up(knex: Knex): Promise<void> {
     comment on column hbnb_jobs.sms_sends.told_at is 'When the provider said how it ended; told_fault is its error code, null for delivered.';
     create index sms_sends_by_number on hbnb_jobs.sms_sends (number_sha256, counted_at);
     create index sms_sends_by_delivery on hbnb_jobs.sms_sends (delivery_id);
+    -- What networks took for spam: rare, and looked for before each send.
+    create index sms_sends_filtered on hbnb_jobs.sms_sends (told_at) where told_fault = 30007;
 
     alter table hbnb_jobs.deliveries add sent_again_at timestamptz;
     comment on column hbnb_jobs.deliveries.sent_again_at is 'When it was given another job because the first did not reach anybody; that happens once.';

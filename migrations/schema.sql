@@ -945,6 +945,7 @@ CREATE INDEX schedule_runs_with_job ON hbnb_jobs.schedule_runs USING btree (sche
 CREATE INDEX schedules_due ON hbnb_jobs.schedules USING btree (look_at) WHERE (removed_at IS NULL);
 CREATE INDEX sms_sends_by_delivery ON hbnb_jobs.sms_sends USING btree (delivery_id);
 CREATE INDEX sms_sends_by_number ON hbnb_jobs.sms_sends USING btree (number_sha256, counted_at);
+CREATE INDEX sms_sends_filtered ON hbnb_jobs.sms_sends USING btree (told_at) WHERE (told_fault = 30007);
 CREATE INDEX webhook_inbox_by_entity ON hbnb_jobs.webhook_inbox USING btree (entity) WHERE (entity IS NOT NULL);
 CREATE INDEX webhook_inbox_by_kind ON hbnb_jobs.webhook_inbox USING brin (source text_bloom_ops, type text_bloom_ops) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX webhook_inbox_ignored ON hbnb_jobs.webhook_inbox USING btree (id) WHERE (handled = 'ignored'::text);

@@ -1,26 +1,33 @@
 import { countSms, isSmsUnderWay } from '../../src/db/sms-counts.ts'
+import { isFiltered } from '../../src/db/sms-told.ts'
 import { addressSha256, suppressionsOf } from '../../src/db/suppressions.ts'
-import type { CategoryName } from '../../src/domain/notifications/categories.ts'
+import { marketingUntil } from '../../src/domain/notifications/marketing-hours.ts'
 import type { Refusal } from '../../src/domain/notifications/reasons.ts'
 import type { SmsSegments } from '../../src/domain/notifications/sms-segments.ts'
 import type { PhoneNumber } from '../../src/domain/phone.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
+import { NotYet } from '../../src/errors.ts'
+import type { LoadedDelivery } from '../notifications/load-delivery.ts'
 import type { Context } from '../runtime/process.ts'
+
+/** Of people whose clock nobody has told us. */
+const platformZone = 'Europe/Paris'
 
 /** An SMS about to be sent. */
 interface Sms {
   readonly deliveryId: string
   readonly phone: PhoneNumber
-  readonly category: CategoryName
   readonly size: SmsSegments
 }
 
 /**
  * Why an SMS is not sent after all; null when it may be, and then it is counted. Asked at the last moment: a STOP that came
- * while it waited counts, and what never leaves costs nobody their place.
+ * while it waited counts, a queue that stood must not empty itself into the night, and what never leaves costs nobody their
+ * place. Throws NotYet for marketing at such an hour.
  */
 export async function refusedNow(
-  { deliveryId, phone, category, size }: Sms,
+  { deliveryId, phone, size }: Sms,
+  { notification: { category, template }, recipient }: LoadedDelivery,
   { db, job, smsLimits, transaction }: Context,
 ): Promise<Refusal | null> {
   if (await isSmsUnderWay(db, job.id)) return null
@@ -28,6 +35,9 @@ export async function refusedNow(
   if (country === null || !smsLimits.countries.includes(country)) return 'country-not-allowed'
   const suppressed = (await suppressionsOf(db, [{ channel: 'sms', address: e164 }], category)).get(e164)
   if (suppressed !== undefined) return suppressed
+  if (template !== null && (await isFiltered(db, template))) return 'filtered'
+  const until = marketingUntil(country, category, new Date(), recipient.zone ?? platformZone)
+  if (until !== null) throw new NotYet('marketing-hours', 'no marketing at this hour', until)
   if (isTestTenant(job.tenant)) return null // Its SMS go to the sandbox, which bills nobody.
   const counted = {
     jobId: job.id,

@@ -1,9 +1,13 @@
+import type { Knex } from 'knex'
 import contract from '../../queues/sms/send.ts'
 import { uncountUnsent } from '../../src/db/sms-counts.ts'
+import { addressSha256, suppress } from '../../src/db/suppressions.ts'
+import { numberRefusals } from '../../src/domain/notifications/sms-faults.ts'
 import { segmentsOf } from '../../src/domain/notifications/sms-segments.ts'
 import { type PhoneNumber, toE164 } from '../../src/domain/phone.ts'
-import { PermanentError, Skipped } from '../../src/errors.ts'
 import type { Recipient } from '../../src/domain/notifications/recipient.ts'
+import { isTestTenant } from '../../src/domain/test-tenant.ts'
+import { PermanentError, Skipped } from '../../src/errors.ts'
 import type { EffectRow } from '../../src/ledger/effect-rows.ts'
 import type { Texter } from '../../src/providers/texter.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
@@ -20,21 +24,18 @@ const clockSkewMs = 60_000
 export default process(
   contract,
   async ({ delivery_id }, context) => {
-    const { db, texter, smsFrom, providerTimeoutMs, signal, effect } = context
+    const { db, job, texter, smsFrom, providerTimeoutMs, signal, effect } = context
     const loaded = await loadDelivery(db, delivery_id)
     if (loaded instanceof Skipped) return loaded
     const phone = mobileOf(loaded.recipient)
     const { body } = loaded.message.sms
     const size = segmentsOf(body)
-    const refusal = await refusedNow(
-      { deliveryId: delivery_id, phone, category: loaded.notification.category, size },
-      context,
-    )
+    const refusal = await refusedNow({ deliveryId: delivery_id, phone, size }, loaded, context)
     if (refusal !== null) return new Skipped(refusal)
 
     const provider = await texter()
     const look = { signal, timeoutMs: providerTimeoutMs }
-    const message_id = await effect(
+    const sent = effect(
       'sms',
       {
         provider: provider.provider,
@@ -45,10 +46,23 @@ export default process(
       },
       ({ id: effectId }, call) => provider.send({ from: smsFrom, to: phone.e164, body, effectId }, call),
     )
+    const message_id = await sent.catch(async (error: unknown) => {
+      // Its test key has only asked the sandbox, which refuses whatever its tests want refused.
+      if (!isTestTenant(job.tenant)) await rememberRefusal(db, phone, error)
+      throw error
+    })
     return { message_id, ...size }
   },
   async ({ delivery_id }, _, tx) => await uncountUnsent(tx, delivery_id),
 )
+
+/** A number that the provider refuses for good is not tried again. */
+async function rememberRefusal(db: Knex, { e164 }: PhoneNumber, error: unknown): Promise<void> {
+  if (!(error instanceof PermanentError)) return
+  const reason = numberRefusals.get(error.code)
+  if (reason === undefined) return
+  await suppress(db, [{ channel: 'sms', addressSha256: addressSha256('sms', e164), reason, source: 'twilio' }])
+}
 
 function mobileOf({ phone: raw, country }: Recipient): PhoneNumber {
   const phone = raw === null ? null : toE164(raw, country ?? '')

@@ -15,6 +15,7 @@ export const refusals = [
   'person-cap',
   'day-cap',
   'spend-cap',
+  'filtered',
   'expired',
   'read-already',
   'cancelled',
