@@ -21,6 +21,7 @@ const effects = z.object({
           text: z.string(),
           headers: texts,
           customArgs: texts,
+          template: z.object({ id: z.string(), variables: z.record(z.string(), z.unknown()) }).optional(),
         }),
         z.object({ kind: z.literal('sms'), from: z.string(), body: z.string() }),
         z.object({

@@ -11,6 +11,11 @@ afterAll(() => sandbox.close())
 const control = sandboxControl(sandbox.url)
 const call = (timeoutMs = 10_000): ProviderCall => ({ timeoutMs, signal: new AbortController().signal })
 
+async function arrived(recipient: string) {
+  const [effect] = await control.effects({ recipient })
+  return effect?.content
+}
+
 describe('the SendGrid mailer', () => {
   it('hands over both parts, the language and our ids', async () => {
     const mail = {
@@ -37,6 +42,58 @@ describe('the SendGrid mailer', () => {
         customArgs: mail.customArgs,
       },
     })
+  })
+
+  const mailer = sendgridMailer({ apiKey: 'k', baseUrl: `${sandbox.url}/sendgrid` })
+  const plain = {
+    from: 'bookings@hbnb.test',
+    subject: 'Séjour',
+    html: '<p>Bonjour</p>',
+    text: 'Bonjour',
+    locale: 'fr-FR',
+    customArgs: {},
+  }
+
+  it.each([
+    ['accents', 'Forêt, garçon, cœur, l’été – « ça va »'],
+    ['pictures', '❤️ 🏖️ 👩‍👩‍👧 Cœur de l’Œuf 🇫🇷'],
+    ['200 characters', `L’été à l’île ${'ê'.repeat(200)}`.slice(0, 200)],
+    ['markup', '<b>Château</b> & "co" {{name}}'],
+  ])('hands over a subject and text with %s as they are', async (name, said) => {
+    const to = `${name.replaceAll(' ', '-')}@example.test`
+    await mailer.send({ ...plain, to, subject: said, html: `<p>${said}</p>`, text: said }, call())
+    expect(await arrived(to)).toMatchObject({ subject: said, html: `<p>${said}</p>`, text: said })
+  })
+
+  it('lets no title begin a header', async () => {
+    const to = 'injected@example.test'
+    const subject = 'Gîte\r\nBcc: other@example.test\n\nhello\u2028\u0000'
+    await mailer.send({ ...plain, to, subject }, call())
+    expect(await arrived(to)).toMatchObject({ subject: 'Gîte Bcc: other@example.test hello' })
+    expect(await control.effects({ recipient: 'other@example.test' })).toEqual([])
+  })
+
+  it('tells mail programs how such mail is ended with one click, where it may be', async () => {
+    const unsubscribeUrl = 'https://jobs.hbnb.test/unsubscribe/token'
+    await mailer.send({ ...plain, to: 'list@example.test', unsubscribeUrl }, call())
+    expect(await arrived('list@example.test')).toMatchObject({
+      headers: { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+    })
+    await mailer.send({ ...plain, to: 'owed@example.test' }, call())
+    expect(JSON.stringify(await arrived('owed@example.test'))).not.toContain('List-Unsubscribe')
+  })
+
+  it('names a template of SendGrid, and hands over its variables under their own names', async () => {
+    const { subject: _subject, html: _html, text: _text, ...envelope } = plain
+    const templateId = `d-${'0a'.repeat(16)}`
+    const variables = {
+      firstName: 'Zoé “O’Neil”',
+      total_eur: 840.5,
+      stays: [{ placeName: 'Gîte' }],
+      news: { isOn: true },
+    }
+    await mailer.send({ ...envelope, to: 'template@example.test', templateId, variables }, call())
+    expect(await arrived('template@example.test')).toMatchObject({ template: { id: templateId, variables } })
   })
 
   it('keeps the keys of two mailers apart', async () => {

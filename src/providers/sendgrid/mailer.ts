@@ -1,5 +1,6 @@
 import type { ClientRequest } from '@sendgrid/client/src/request.js'
 import { z } from 'zod'
+import { oneLine } from '../../domain/notifications/one-line.ts'
 import { Ambiguous } from '../../errors.ts'
 import { BoundedHttpAgent, BoundedHttpsAgent, withinBounds } from '../call-failure.ts'
 import type { Mail, Mailer } from '../mailer.ts'
@@ -59,24 +60,44 @@ async function connect({ apiKey, baseUrl }: SendgridOptions) {
 
 const constructorOf = <T>() => z.custom<new () => T>(value => typeof value === 'function')
 
-const toSdk = ({ from, to, replyTo, subject, html, text, locale, customArgs }: Mail) => ({
-  from,
-  to,
-  ...(replyTo === undefined ? {} : { replyTo }),
-  subject,
-  // SendGrid wants the plain part first.
-  content: [
-    { type: 'text/plain', value: text },
-    { type: 'text/html', value: html },
-  ] as [{ type: string; value: string }, { type: string; value: string }],
-  headers: { 'Content-Language': locale },
-  customArgs: { ...customArgs },
+const toSdk = (mail: Mail) => ({
+  from: mail.from,
+  to: mail.to,
+  ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
+  ...wordsOf(mail),
+  headers: { 'Content-Language': mail.locale, ...listHeaders(mail) },
+  customArgs: { ...mail.customArgs },
   trackingSettings: {
     clickTracking: { enable: false, enableText: false },
     openTracking: { enable: false },
     subscriptionTracking: { enable: false },
   },
 })
+
+function wordsOf(mail: Mail) {
+  if ('templateId' in mail) {
+    // The SDK would write to the console about each variable with an apostrophe; SendGrid's templates escape what they show.
+    return { templateId: mail.templateId, dynamicTemplateData: { ...mail.variables }, hideWarnings: true }
+  }
+  // SendGrid wants the plain part first.
+  const content: [MailPart, MailPart] = [
+    { type: 'text/plain', value: mail.text },
+    { type: 'text/html', value: mail.html },
+  ]
+  // Names and titles of strangers stand in a subject: what breaks its line would begin a header of their own.
+  return { subject: oneLine(mail.subject), content }
+}
+
+interface MailPart {
+  readonly type: string
+  readonly value: string
+}
+
+/** RFC 8058, 3.1: both together let a mail program end such mail with one POST of its own. */
+function listHeaders({ unsubscribeUrl }: Mail): Record<string, string> {
+  if (unsubscribeUrl === undefined) return {}
+  return { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+}
 
 const accepted = z.object({ 'x-message-id': z.string().min(1) })
 

@@ -19,6 +19,7 @@ export const mailSend = z
           subject: z.string().min(1).optional(),
           headers: texts.optional(),
           custom_args: texts.optional(),
+          dynamic_template_data: z.record(z.string(), z.unknown()).optional(),
         }),
       )
       .min(1)
@@ -26,13 +27,25 @@ export const mailSend = z
     from: person,
     reply_to: person.optional(),
     subject: z.string().min(1).optional(),
-    content: z.array(z.object({ type: z.string().regex(/^[^;\r\n]+$/), value: z.string().min(1) })).min(1),
+    content: z
+      .array(z.object({ type: z.string().regex(/^[^;\r\n]+$/), value: z.string().min(1) }))
+      .min(1)
+      .optional(),
+    template_id: z
+      .string()
+      .regex(/^d-[0-9a-f]{32}$/)
+      .optional(),
     headers: texts.optional(),
     custom_args: texts.optional(),
   })
   .superRefine((mail, context) => {
+    // A dynamic template has a subject and content of its own.
+    const written = mail.template_id !== undefined
+    if (!written && mail.content === undefined) {
+      context.addIssue({ code: 'custom', path: ['content'], message: 'The content value must be given.' })
+    }
     mail.personalizations.forEach((each, index) => {
-      if (each.subject === undefined && mail.subject === undefined) {
+      if (!written && each.subject === undefined && mail.subject === undefined) {
         context.addIssue({ code: 'custom', path: ['subject'], message: 'The subject is required.' })
       }
       const addresses = recipientsOf(each).map(address => address.toLowerCase())

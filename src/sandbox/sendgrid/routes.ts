@@ -50,10 +50,9 @@ export function sendgridRoutes(effects: EffectLog, faults: FaultList, events: Ma
 
 const issueBody = ({ message, path }: z.core.$ZodIssue) => ({ message, field: path.join('.') || null, help: null })
 
-function accept(mail: z.output<typeof mailSend>, effects: EffectLog, events: MailEvents): Answer {
+function accept(mail: SentMail, effects: EffectLog, events: MailEvents): Answer {
   const id = randomBytes(16).toString('base64url')
   const at = new Date()
-  const body = (type: string) => mail.content.find(part => part.type === type)?.value ?? ''
   for (const each of mail.personalizations) {
     const customArgs = { ...mail.custom_args, ...each.custom_args }
     for (const recipient of recipientsOf(each)) {
@@ -66,9 +65,7 @@ function accept(mail: z.output<typeof mailSend>, effects: EffectLog, events: Mai
         content: {
           kind: 'mail',
           from: mail.from.name === undefined ? mail.from.email : `${mail.from.name} <${mail.from.email}>`,
-          subject: each.subject ?? mail.subject ?? '',
-          html: body('text/html'),
-          text: body('text/plain'),
+          ...wordsOf(mail, each),
           headers: { ...replyHeader(mail.reply_to), ...mail.headers, ...each.headers },
           customArgs,
         },
@@ -77,6 +74,20 @@ function accept(mail: z.output<typeof mailSend>, effects: EffectLog, events: Mai
     }
   }
   return { status: 202, headers: { 'X-Message-Id': id } }
+}
+
+type SentMail = z.output<typeof mailSend>
+
+/** What the mail says; of a template that only SendGrid has, its name and what it is given. */
+function wordsOf(mail: SentMail, each: SentMail['personalizations'][number]) {
+  const { template_id: id } = mail
+  if (id === undefined) {
+    const part = (type: string) => mail.content?.find(one => one.type === type)?.value ?? ''
+    return { subject: each.subject ?? mail.subject ?? '', html: part('text/html'), text: part('text/plain') }
+  }
+  const variables = each.dynamic_template_data ?? {}
+  const text = `SendGrid writes this mail by its template, with:\n${JSON.stringify(variables, null, 2)}`
+  return { subject: `Template ${id}`, html: '', text, template: { id, variables } }
 }
 
 /** As the reader's mail program would see it. */
