@@ -75,6 +75,17 @@ test('an event that comes again, to one more endpoint or later, is stored once',
   expect(await intake.count('webhook_inbox')).toBe(1)
 })
 
+test.each(['SUMMER-25', '25 % off, Camille!', undefined])(
+  'an object whose id is %j is no reason to refuse',
+  async id => {
+    const body = { ...event, type: 'coupon.created', data: { object: { id, object: 'coupon' } } }
+    expect(await post(body)).toMatchObject({ status: 200, json: { status: 'ignored', event_id: event.id } })
+    const bodies = await intake.database.knex('hbnb_jobs.webhook_inbox').pluck('body')
+    expect(bodies).toMatchObject([{ type: 'coupon.created', data: { object: { object: 'coupon' } } }])
+    expect(JSON.stringify(bodies)).not.toMatch(/SUMMER|Camille/)
+  },
+)
+
 test.each([
   ['no signature', () => ({})],
   ['a forged one', (text: string) => stripeHeaders(text, 'whsec_of_somebody_else')],
