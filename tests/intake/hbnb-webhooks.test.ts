@@ -158,6 +158,20 @@ test('of twenty equal bodies at once, ten minutes after the first, one is stored
   expect(await stored()).toEqual({ events: 2, jobs: 2 })
 })
 
+test.each(['a\nb', '\u001b[2J', '\u202egnikoob', '\u009b2J'])('a type of controls, %j, is no type', async type => {
+  const unknown = JSON.stringify({ event: type, booking_id: '42' })
+  await refused(await post(unknown, signed(unknown, 'evt_c')), 422, 'invalid-event')
+})
+
+test.each(['evt.1', 'evt 1', 'evt,1', 'x'.repeat(201)])(
+  'an id that is not taken, %s, is named as the reason',
+  async id => {
+    const answer = await post(body, signed(body, id))
+    await refused(answer, 401, 'invalid-signature')
+    expect(answer.json['detail']).toContain('webhook-id')
+  },
+)
+
 test('an unknown type of event is kept, ignored, and makes no job', async () => {
   const unknown = JSON.stringify({ event: 'booking.reviewed', booking_id: '42' })
   const headers = signed(unknown, 'evt_u')

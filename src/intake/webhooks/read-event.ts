@@ -13,7 +13,14 @@ export interface ReadEvent {
 }
 
 const maxTypeChars = 100
-const anyEvent = z.looseObject({ event: z.string().min(1).max(maxTypeChars) })
+const anyEvent = z.looseObject({
+  event: z
+    .string()
+    .min(1)
+    .max(maxTypeChars)
+    // Types are shown in lists: none may start a line of its own, or turn its neighbours around.
+    .refine(type => !/\p{C}/u.test(type), 'holds a control character'),
+})
 
 /** Reads the parsed body of a verified webhook. Throws invalid-event naming each field of what it should know. */
 export function readHbnbEvent(source: HbnbSource, { value: body, faults }: StrictJson): ReadEvent {

@@ -52,7 +52,9 @@ function standardKey(secret: string): KeyObject {
 /** Not by the SDK, which decodes the body before it signs it: bytes that are no UTF-8 would pass for others. */
 function verifyStandard(keys: readonly KeyObject[], body: Buffer, headers: IncomingHttpHeaders): Verified {
   const [eventId, timestamp, signature] = standardHeaders.map(name => headers[name])
-  if (typeof eventId !== 'string' || !idForm.test(eventId)) throw invalidSignature()
+  if (typeof eventId !== 'string' || !idForm.test(eventId)) {
+    throw new Problem('invalid-signature', { detail: 'webhook-id must be 1 to 200 letters, digits and _ : + / = @ -' })
+  }
   if (typeof timestamp !== 'string' || !timestampForm.test(timestamp)) throw invalidSignature()
   if (typeof signature !== 'string') throw invalidSignature()
   if (Math.abs(Date.now() / 1_000 - Number(timestamp)) > toleranceSeconds) {
