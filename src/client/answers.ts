@@ -428,6 +428,13 @@ export interface Answers {
     readonly 200: AcceptedNotification
     readonly 202: AcceptedNotification
   }
+  /** Take back notifications */
+  'POST /v1/notifications/cancel': {
+    readonly 200: {
+      /** how many notifications; 0: nothing was open */
+      readonly cancelled: number
+    }
+  }
   /** Show what became of a notification */
   'GET /v1/notifications/{id}': {
     readonly 200: Notification

@@ -30,6 +30,10 @@ export const notificationScenarios: Readonly<Record<string, Scenario>> = {
     for (const title of ['one', 'one', 'two']) await send(post({ ...asked, title }, key))
     for (const user_id of [reader, reader, 'nobody']) await send(post({ ...asked, to: { user_id }, dedupe_key: 'one' }))
   },
+  async cancelNotifications(_operation, send) {
+    const path = '/v1/notifications/cancel'
+    await send({ ...post({ entity: 'booking:42' }), path })
+  },
   async showNotification(_operation, send, intake) {
     await send({ method: 'GET', path: `/v1/notifications/${await notificationOf(intake)}` })
   },

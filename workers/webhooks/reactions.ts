@@ -3,8 +3,8 @@ import sendNotification from '../../queues/notifications/send.ts'
 import { noteAsked } from '../../src/db/review-requests.ts'
 import type { HbnbEventType } from '../../src/domain/events/hbnb-events.ts'
 import type { TemplateName } from '../../src/domain/notifications/template-names.ts'
+import { cancelNotifications } from '../../src/ledger/cancel-notifications.ts'
 import type { Context } from '../runtime/process.ts'
-import { cancelReminders } from './cancel-reminders.ts'
 
 /** Whom and what an event is about, as the mirror knows it. */
 export interface About {
@@ -59,6 +59,12 @@ async function askForReview(about: About, tx: Knex.Transaction, context: Context
 }
 
 async function takeBackReminders({ bookingId }: About, tx: Knex.Transaction, context: Context): Promise<undefined> {
-  const cancelled = bookingId === undefined ? 0 : await cancelReminders(tx, bookingId)
+  if (bookingId === undefined) return
+  const reminders = {
+    entity: `booking:${bookingId}`,
+    category: 'reminder',
+    reason: 'the booking was cancelled',
+  } as const
+  const cancelled = await cancelNotifications(tx, reminders)
   if (cancelled > 0) context.log('reminders were taken back', { reminders: cancelled })
 }

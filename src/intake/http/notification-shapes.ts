@@ -159,3 +159,9 @@ export const shownNotification = z
     ),
   })
   .meta({ title: 'Notification' })
+
+/** What is taken back. */
+export const cancelBody = z.strictObject({
+  entity: entityOption.describe('What it is about, such as booking:42.'),
+  category: categoryNames.optional().describe('only notifications of this category'),
+})

@@ -40,8 +40,18 @@ async function settled(id: string, state = 'sent') {
   })
 }
 
+const cancel = async (asked: object) => (await intake.send('POST', '/v1/notifications/cancel', asked)).json
+
 async function contentsTo(recipient: string) {
   return (await world.control.effects({ recipient })).map(({ content }) => content)
+}
+
+/** The notification, once its push was sent. */
+async function pushed(id: string) {
+  return await until(`the push of ${id} was sent`, async () => {
+    const shown = await look(id)
+    return JSON.stringify(shown['results']).includes('"push":true') ? shown : undefined
+  })
 }
 
 /** Lets what was put off be due. */
@@ -118,10 +128,7 @@ it('tells nobody of a booking that was cancelled', async () => {
 it('tries one channel after the other, and no more once one has reached its reader', async () => {
   const to = await given('fallback')
   const id = await ask({ to, title, body, category: 'message' })
-  const shown = await until('the push was sent', async () => {
-    const now = await look(id)
-    return JSON.stringify(now['results']).includes('true') ? now : undefined
-  })
+  const shown = await pushed(id)
   expect(shown).toMatchObject({
     state: 'open',
     results: { push: true, email: null, sms: null },
@@ -180,4 +187,25 @@ it('tells a person at most twenty things in an hour, however many are asked for 
   expect(await contentsTo('guest-cap@example.test')).toHaveLength(20)
   const urgent = await ask({ to, title, body, category: 'security' })
   expect(await settled(urgent)).toMatchObject({ results: { email: true } })
+})
+
+it('takes back what is about something, and not sent yet', async () => {
+  const to = await given('taken', { phone: null })
+  const about = { to, title, body, entity: 'booking:taken' }
+  const sent = await ask({ ...about, channels: ['email'] })
+  await settled(sent)
+  const open = await ask({ ...about, category: 'reminder' })
+  const other = await ask({ ...about, category: 'message' })
+  for (const id of [open, other]) await pushed(id)
+  expect(await cancel({ entity: 'booking:taken', category: 'reminder' })).toEqual({ cancelled: 1 })
+  expect(await look(open)).toMatchObject({
+    state: 'cancelled',
+    reason: 'its sender has taken it back',
+    results: { push: true, email: false, sms: false },
+    deliveries: [{ state: 'sent' }, { channel: 'email', state: 'cancelled', reason: 'cancelled' }, {}],
+  })
+  expect(await look(other)).toMatchObject({ state: 'open' })
+  expect(await cancel({ entity: 'booking:taken' })).toEqual({ cancelled: 1 })
+  expect(await cancel({ entity: 'booking:taken' })).toEqual({ cancelled: 0 })
+  expect(await look(sent)).toMatchObject({ state: 'sent' })
 })
