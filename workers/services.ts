@@ -9,6 +9,7 @@ import type { Mailer } from '../src/providers/mailer.ts'
 import type { Pusher } from '../src/providers/pusher.ts'
 import type { Texter } from '../src/providers/texter.ts'
 import { upstreamEntities } from '../src/providers/upstream/entities.ts'
+import { type Subscription, unsubscribeTokens } from '../src/unsubscribe/token.ts'
 
 /** What processors work with. Providers are functions, so that a worker loads only the SDKs its jobs use. */
 export interface Services {
@@ -21,6 +22,8 @@ export interface Services {
   readonly upstream: EntitySource | null
   /** Who a mail is from, and who answers it, by how the law sees the mail. */
   readonly mailFrom: Config['mail']['senders']
+  /** The link that ends mail of a category. */
+  readonly unsubscribeUrl: (subscription: Subscription) => string
   readonly smsFrom: string
   readonly smsLimits: SmsLimits
   /** Where people find the platform; null when messages have no links. */
@@ -55,11 +58,13 @@ async function noSandbox(): Promise<never> {
 
 function partsOf(config: Config, db: Knex, ledger: RunStatement) {
   const { upstream } = config
+  const tokens = unsubscribeTokens(config.mail.unsubscribeSecrets)
   return {
     db,
     ledger,
     upstream: upstream && upstreamEntities(upstream),
     mailFrom: config.mail.senders,
+    unsubscribeUrl: (about: Subscription) => `${config.http.publicUrl}/unsubscribe/${tokens.seal(about)}`,
     smsLimits: config.sms,
     siteUrl: config.siteUrl,
     providerTimeoutMs: config.limits.providerTimeoutMs,

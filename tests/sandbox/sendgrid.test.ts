@@ -28,6 +28,8 @@ describe('SendGrid on the wire', () => {
     ['no sender', { ...mail, from: undefined }, 'from'],
     ['no subject', { ...mail, subject: undefined }, 'subject'],
     ['no content', { ...mail, content: [] }, 'content'],
+    ['neither content nor template', { ...mail, content: undefined }, 'content'],
+    ['a template of another form', { ...mail, template_id: 'welcome' }, 'template_id'],
     [
       'an address twice',
       { ...mail, personalizations: [{ to: [{ email: 'a@b.test' }, { email: 'A@b.test' }] }] },

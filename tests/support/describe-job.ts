@@ -17,11 +17,15 @@ let caseNumber = 0
  * Runs each case of a real job through the real runtime **twice**: the second time the same job is started again as if
  * its outcome had never been written (a crash between the effect and the commit), which must change nothing outside.
  */
-export function describeJob(name: string, cases: Readonly<Record<string, JobCase>>): void {
+export function describeJob(
+  name: string,
+  cases: Readonly<Record<string, JobCase>>,
+  env: Record<string, string> = {},
+): void {
   describe(name, () => {
     let world: World
     beforeAll(async () => {
-      world = await startWorld()
+      world = await startWorld(env)
     })
     afterAll(async () => {
       await world.close()

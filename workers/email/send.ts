@@ -1,5 +1,7 @@
 import contract from '../../queues/email/send.ts'
-import { categories } from '../../src/domain/notifications/categories.ts'
+import { addressSha256 } from '../../src/db/suppressions.ts'
+import { categories, isOptional } from '../../src/domain/notifications/categories.ts'
+import { withUnsubscribeLink } from '../../src/domain/notifications/templates/unsubscribe-link.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
@@ -7,14 +9,20 @@ import { loadDelivery } from '../notifications/load-delivery.ts'
 /** SendGrid has no look-up: its event webhook settles a lost answer. After this long without one, see `whenUnsettled`. */
 const unsettledAfterMs = 600_000
 
-export default process(contract, async ({ delivery_id }, { db, job, mailer, mailFrom, providerTimeoutMs, effect }) => {
+export default process(contract, async ({ delivery_id }, context) => {
+  const { db, job, mailer, mailFrom, unsubscribeUrl, providerTimeoutMs, effect } = context
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
   const { notification, recipient, message } = loaded
-  if (recipient.email === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
-  const { email } = message
   const to = recipient.email
-  const { legal } = categories[notification.category]
+  if (to === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
+  const { category, locale } = notification
+  const { legal } = categories[category]
+  const leaving = isOptional(category)
+    ? unsubscribeUrl({ addressSha256: addressSha256('email', to), locale, category })
+    : null
+  const words = leaving === null ? message.email : withUnsubscribeLink(message.email, locale, leaving)
+  const mail = { ...mailFrom[legal], to, ...words, locale, ...(leaving === null ? {} : { unsubscribeUrl: leaving }) }
 
   const provider = await mailer()
   const message_id = await effect(
@@ -27,10 +35,8 @@ export default process(contract, async ({ delivery_id }, { db, job, mailer, mail
       // To miss what a contract owes is worse than to read it twice; of anything else, reading it twice is.
       whenUnsettled: { afterMs: unsettledAfterMs, action: legal === 'transactional' ? 'resend' : 'close' },
     },
-    (sending, call) => {
-      const customArgs = { effect_id: sending.id, delivery_id, job_id: job.id }
-      return provider.send({ ...mailFrom[legal], to, ...email, locale: notification.locale, customArgs }, call)
-    },
+    (sending, call) =>
+      provider.send({ ...mail, customArgs: { effect_id: sending.id, delivery_id, job_id: job.id } }, call),
   )
   return { message_id }
 })

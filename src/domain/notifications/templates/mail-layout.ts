@@ -22,6 +22,9 @@ export interface MailContent {
   readonly because: string
 }
 
+/** Where the small print of a mail goes on, in its HTML; escaped text cannot hold it. */
+export const lastLine = '<!-- last line -->'
+
 // Tables and inline styles because mail programs know little else; nothing is loaded from outside. Outlook for Windows draws
 // with Word, which knows neither max-width nor the padding of links: it gets a table of 600 pixels, and a button in a cell.
 const html = `<!doctype html>
@@ -70,6 +73,7 @@ const html = `<!doctype html>
 <!--[if mso]></td></tr><tr><td><![endif]-->
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:600px;font-family:Arial,Helvetica,sans-serif;font-size:12px;line-height:1.5;color:#4b5563;text-align:left">
 <tr><td style="padding:16px 24px 0">{{because}}</td></tr>
+${lastLine}
 </table>
 <!--[if mso]></td></tr></table><![endif]-->
 </td></tr>
