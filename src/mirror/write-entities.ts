@@ -4,6 +4,7 @@ import { type DevicesOfUser, replaceDevices } from './devices.ts'
 import { digestOf } from './digest.ts'
 import { expectTables } from './expect-tables.ts'
 import { keptAs, kindsInOrder } from './kept-as.ts'
+import { reopenPreferences } from './reopen-preferences.ts'
 import { type Told, whyNotStored, type Written } from './told.ts'
 import { type NewRow, type RowOutcome, writeKind } from './write-kind.ts'
 
@@ -48,6 +49,7 @@ export async function tellEntities(run: RunStatement, told: readonly Told[]): Pr
       for (const [id, outcome] of await writeKind(run, kind, rows)) outcomes.set(keyOf({ kind, id }), outcome)
     }
     await replaceDevices(run, devicesOf(ofKind, outcomes))
+    await reopenPreferences(run, newUsersOf(ofKind, outcomes))
   }
   return candidates.map(candidate => {
     const key = keyOf(candidate.told)
@@ -91,6 +93,10 @@ function devicesOf(candidates: readonly Candidate[], outcomes: ReadonlyMap<strin
       ? [{ userId: told.id, tokens: told.entity.fcm_tokens }]
       : [],
   )
+}
+
+function newUsersOf(candidates: readonly Candidate[], outcomes: ReadonlyMap<string, RowOutcome>): string[] {
+  return candidates.flatMap(({ told }) => (told.kind === 'user' && outcomes.get(keyOf(told))?.isNew ? [told.id] : []))
 }
 
 function answerOf(row: NewRow, outcome: RowOutcome | undefined, isNewest: boolean): WrittenEntity {

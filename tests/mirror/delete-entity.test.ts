@@ -54,6 +54,17 @@ describe('a deletion is a version', () => {
     expect(await mirror.tell(booking('early', 2))).toEqual(['outdated'])
   })
 
+  test('a person who comes back has the preferences they left with, once told again', async () => {
+    const told = preferences('returning', 3, { notifications: { offers: { email: false } } })
+    await mirror.tell(user('returning', 1), told)
+    await deleteEntity(mirror.knex, 'user', 'returning', 2)
+    expect(await mirror.tell(told)).toEqual(['outdated'])
+    expect(await mirror.tell(user('returning', 10), told)).toEqual(['stored', 'stored'])
+    expect(await findEntity(mirror.knex, 'preferences', 'returning')).toMatchObject({
+      notifications: { offers: { email: false } },
+    })
+  })
+
   test('a booking that comes back may be in any state', async () => {
     await mirror.tell(booking('anew', 1, { status: 'cancelled' }))
     await deleteEntity(mirror.knex, 'booking', 'anew', 2)

@@ -182,7 +182,7 @@ test('each kind is one statement for 500 entities, and kinds may be mixed', asyn
     expect(new Set(await writeEntities(noted.run, told))).toEqual(new Set(['stored']))
     return noted.names
   })
-  expect(names).toEqual(['mirror-views', 'mirror-user', 'mirror-booking'])
+  expect(names).toEqual(['mirror-views', 'mirror-user', 'mirror-reopen-preferences', 'mirror-booking'])
   expect(await mirror.knex('platform.users').whereLike('id', 'many-%').count()).toEqual([{ count: '500' }])
 })
 

@@ -3,6 +3,8 @@ import { countryCode, entityVersion, instant, platformId, timeZone } from './par
 
 const maxNameChars = 100
 const maxPhoneChars = 40
+/** RFC 5321, 4.5.3.1.3, less the angle brackets. */
+const maxEmailChars = 254
 /** Those of today have about 170; an index of Postgres holds 2,704 bytes. */
 const maxTokenChars = 2_048
 const maxDevices = 100
@@ -19,7 +21,7 @@ export const userEntity = z.strictObject({
   version: entityVersion,
   first_name: z.string().trim().min(1).max(maxNameChars).meta({ pii: true }),
   last_name: z.string().trim().max(maxNameChars).default('').meta({ pii: true }),
-  email: z.email().nullable().default(null).meta({ pii: true }),
+  email: z.email().max(maxEmailChars).nullable().default(null).meta({ pii: true }),
   phone: z.string().trim().min(1).max(maxPhoneChars).nullable().default(null).meta({ pii: true }),
   country: countryCode.nullable().default(null),
   locale: z
