@@ -73,7 +73,12 @@ function operationOf(source: HbnbSource): Operation {
       'belong to another address, are stored and ignored.',
     scope: null,
     parameters: [
-      { name: 'webhook-id', in: 'header', about: 'The id of the event, the same on every repeat.', schema: text },
+      {
+        name: 'webhook-id',
+        in: 'header',
+        about: 'The id of the event, the same on every repeat: at most 200 letters, digits and _ : + / = @ -.',
+        schema: text,
+      },
       { name: 'webhook-timestamp', in: 'header', about: 'Unix seconds, within 300 s of now.', schema: text },
       { name: 'webhook-signature', in: 'header', about: 'One or more v1,<base64>, separated by spaces.', schema: text },
       { name: 'x-webhook-signature', in: 'header', about: 'The weaker scheme; may be switched off.', schema: text },
