@@ -1,5 +1,6 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { eventsOfSource } from '../domain/events/hbnb-events.ts'
+import { keptSmsReply } from '../domain/events/sms-reply.ts'
 import { keptSmsCallback } from '../domain/events/sms-status.ts'
 import { keptStripeEvent } from '../domain/events/stripe-event.ts'
 import { keptMailEvent } from '../domain/mail-event.ts'
@@ -11,7 +12,7 @@ import type { InboxSource } from './inbox-job.ts'
 const bodySchemas: Readonly<Record<InboxSource, z.ZodType>> = {
   ...eventsOfSource,
   sendgrid: keptMailEvent,
-  twilio: keptSmsCallback,
+  twilio: z.union([keptSmsCallback, keptSmsReply]),
   stripe: keptStripeEvent,
 }
 

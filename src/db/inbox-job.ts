@@ -1,7 +1,9 @@
 import applyMailEvents from '../../queues/email/apply-events.ts'
+import applySmsReply from '../../queues/sms/apply-reply.ts'
 import applySmsStatus from '../../queues/sms/apply-status.ts'
 import processEvent from '../../queues/webhooks/process.ts'
 import { type HbnbSource, sourceOf } from '../domain/events/hbnb-events.ts'
+import { replyTypes } from '../domain/events/sms-reply.ts'
 import { newJob, type NewJob } from '../ledger/new-job.ts'
 import type { Reaction } from './inbox-store.ts'
 
@@ -23,10 +25,15 @@ export interface StoredKind extends EventKind {
   readonly id: string
 }
 
-type Reacting = typeof processEvent | typeof applyMailEvents | typeof applySmsStatus
+type Reacting = typeof processEvent | typeof applyMailEvents | typeof applySmsStatus | typeof applySmsReply
 
 const ofPlatform = (source: HbnbSource) => (type: string) =>
   sourceOf(type) === source ? processEvent : `nothing reacts to ${type} from ${source}`
+
+function ofTwilio(type: string): Reacting | string {
+  if (type === replyTypes.stop || type === replyTypes.start) return applySmsReply
+  return type === replyTypes.other ? 'it asks neither to stop nor to start' : applySmsStatus
+}
 
 /** What reacts to events of a source and type, or why nothing does: the doors and replays ask here alone. */
 const reacting: Readonly<Record<InboxSource, (type: string) => Reacting | string>> = {
@@ -34,7 +41,7 @@ const reacting: Readonly<Record<InboxSource, (type: string) => Reacting | string
   payment: ofPlatform('payment'),
   user: ofPlatform('user'),
   sendgrid: () => applyMailEvents,
-  twilio: () => applySmsStatus,
+  twilio: ofTwilio,
   stripe: () => 'payments are not served yet',
 }
 

@@ -48,4 +48,11 @@ export const webhookScenarios: Readonly<Record<string, Scenario>> = {
       await send({ method: 'POST', path, ...twilioCallback(config, path, fields) })
     }
   },
+  async receiveSmsReply(_operation, send, { config }) {
+    const path = '/webhooks/twilio/messages'
+    const reply = { MessageSid: `SM${'0'.repeat(32)}`, From: '+33612345678', Body: 'STOP' }
+    for (const fields of [reply, { MessageSid: 'of nobody' }]) {
+      await send({ method: 'POST', path, ...twilioCallback(config, path, fields) })
+    }
+  },
 }

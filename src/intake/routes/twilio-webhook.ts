@@ -1,29 +1,22 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
-import { absentVariable } from '../../config/absent.ts'
 import { reactionTo } from '../../db/inbox-job.ts'
 import type { StoreEvent } from '../../db/inbox-store.ts'
-import { verifyTwilioCallback } from '../../providers/twilio/callbacks.ts'
-import { domainAbsent } from '../http/domain-absent.ts'
-import { Problem } from '../http/problem.ts'
 import { queryOf, queryParameters } from '../http/query-options.ts'
-import { readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
 import { sendJson } from '../http/send-json.ts'
 import { storing } from '../http/storing.ts'
 import type { Intake } from '../intake.ts'
 import { answerOf, outcomeUnknown, webhookAnswer } from '../webhooks/answer.ts'
-import { formFieldsOf, readSmsCallback } from '../webhooks/read-sms-callback.ts'
-
-const maxBodyBytes = 65_536
-const formType = 'application/x-www-form-urlencoded'
+import { readSmsCallback } from '../webhooks/read-sms-callback.ts'
+import { maxTwilioFormBytes, readTwilioForm, twilioFormType } from '../webhooks/read-twilio-form.ts'
 
 const query = z.strictObject({
   effect_id: z.uuid().optional().meta({ description: 'the effect whose message this is about, as we asked for it' }),
 })
 
 /** Twilio's status callbacks: one post is one inbox row and one job. */
-export function twilioWebhookRoute({ config, admit }: Intake, store: StoreEvent): Route {
+export function twilioWebhookRoute(intake: Intake, store: StoreEvent): Route {
   return {
     method: 'post',
     path: '/webhooks/twilio',
@@ -49,8 +42,8 @@ export function twilioWebhookRoute({ config, admit }: Intake, store: StoreEvent)
             MessageStatus: z.string(),
             ErrorCode: z.string().optional(),
           }),
-          mediaType: formType,
-          maxBytes: maxBodyBytes,
+          mediaType: twilioFormType,
+          maxBytes: maxTwilioFormBytes,
         },
         answer: { status: 200, about: 'Stored, now or before.', schema: webhookAnswer },
         problems: [
@@ -65,18 +58,7 @@ export function twilioWebhookRoute({ config, admit }: Intake, store: StoreEvent)
       },
     },
     async handler(request, response) {
-      const absent = absentVariable(config, 'sms')
-      if (absent !== null) throw domainAbsent('sms', absent)
-      const { twilio } = config
-      if ('missing' in twilio) throw domainAbsent('sms', twilio.missing)
-      if (!request.is(formType)) throw new Problem('unsupported-media-type', { detail: 'send the body as a form' })
-      response.once('close', admit(maxBodyBytes))
-
-      const bytes = await readBody(request, response, { maxBytes: maxBodyBytes, inflate: false })
-      const fields = formFieldsOf(bytes)
-      const url = `${config.http.publicUrl}${request.originalUrl}`
-      const signature = request.headers['x-twilio-signature']
-      if (!verifyTwilioCallback({ url, signature, fields }, twilio.authToken)) throw new Problem('invalid-signature')
+      const fields = await readTwilioForm(request, response, intake)
       const body = readSmsCallback(fields, queryOf(request, query).effect_id)
       const kind = { source: 'twilio', type: `sms.${body.MessageStatus}`, entity: null } as const
       const stored = await storing(outcomeUnknown, () =>

@@ -4,6 +4,7 @@ import type { Intake } from '../intake.ts'
 import { hbnbWebhookRoutes } from './hbnb-webhooks.ts'
 import { sendgridWebhookRoute } from './sendgrid-webhook.ts'
 import { stripeWebhookRoute } from './stripe-webhook.ts'
+import { twilioRepliesRoute } from './twilio-replies.ts'
 import { twilioWebhookRoute } from './twilio-webhook.ts'
 
 /** Every door of webhooks. They share one inbox, and what comes in together is written together. */
@@ -14,5 +15,6 @@ export function webhookRoutes(intake: Intake): Route[] {
     stripeWebhookRoute(intake, store),
     sendgridWebhookRoute(intake, store),
     twilioWebhookRoute(intake, store),
+    twilioRepliesRoute(intake, store),
   ]
 }
