@@ -1,10 +1,11 @@
 import contract from '../../queues/email/send.ts'
 import { addressSha256 } from '../../src/db/suppressions.ts'
 import { categories, isOptional } from '../../src/domain/notifications/categories.ts'
+import { isProviderTemplate } from '../../src/domain/notifications/provider-template.ts'
 import { withUnsubscribeLink } from '../../src/domain/notifications/templates/unsubscribe-link.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
-import { loadDelivery } from '../notifications/load-delivery.ts'
+import { type LoadedDelivery, loadDelivery } from '../notifications/load-delivery.ts'
 
 /** SendGrid has no look-up: its event webhook settles a lost answer. After this long without one, see `whenUnsettled`. */
 const unsettledAfterMs = 600_000
@@ -13,7 +14,7 @@ export default process(contract, async ({ delivery_id }, context) => {
   const { db, job, mailer, mailFrom, unsubscribeUrl, providerTimeoutMs, effect } = context
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
-  const { notification, recipient, message } = loaded
+  const { notification, recipient } = loaded
   const to = recipient.email
   if (to === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
   const { category, locale } = notification
@@ -21,8 +22,8 @@ export default process(contract, async ({ delivery_id }, context) => {
   const leaving = isOptional(category)
     ? unsubscribeUrl({ addressSha256: addressSha256('email', to), locale, category })
     : null
-  const words = leaving === null ? message.email : withUnsubscribeLink(message.email, locale, leaving)
-  const mail = { ...mailFrom[legal], to, ...words, locale, ...(leaving === null ? {} : { unsubscribeUrl: leaving }) }
+  const head = { ...mailFrom[legal], to, locale, ...(leaving === null ? {} : { unsubscribeUrl: leaving }) }
+  const mail = { ...head, ...wordsOf(loaded, leaving) }
 
   const provider = await mailer()
   const message_id = await effect(
@@ -40,3 +41,13 @@ export default process(contract, async ({ delivery_id }, context) => {
   )
   return { message_id }
 })
+
+/** What a mail says, with a link for people to part with it where they may. */
+function wordsOf(loaded: LoadedDelivery, leaving: string | null) {
+  const { template, data, locale } = loaded.notification
+  if (template !== null && isProviderTemplate(template)) {
+    return { templateId: template, variables: leaving === null ? data : { ...data, unsubscribe_url: leaving } }
+  }
+  const { email } = loaded.message
+  return leaving === null ? email : withUnsubscribeLink(email, locale, leaving)
+}

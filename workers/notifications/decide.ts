@@ -3,6 +3,7 @@ import contract from '../../queues/notifications/decide.ts'
 import { findNotification, freezeNotification } from '../../src/db/notifications.ts'
 import { findUser } from '../../src/db/users.ts'
 import { pickLocale } from '../../src/domain/locale.ts'
+import { isProviderTemplate } from '../../src/domain/notifications/provider-template.ts'
 import { templateNames } from '../../src/domain/notifications/template-names.ts'
 import { templateVersion } from '../../src/domain/notifications/templates/registry.ts'
 import { PermanentError, Skipped } from '../../src/errors.ts'
@@ -28,9 +29,9 @@ export default process(contract, async ({ notification_id }, context) => {
   const user = await findUser(db, user_id)
   if (!user) return await notKnown('user', user_id, context)
   const locale = pickLocale({ userLocale: user.locale, country: user.country })
-  if (notification.template === null) {
-    const { data, push_data } = notification
-    const said = { locale, data, push_data, template_version: null }
+  if (notification.template === null || isProviderTemplate(notification.template)) {
+    const { data, push_data, template_version } = notification
+    const said = { locale, data, push_data, template_version }
     return await decideDeliveries(notification, recipientOf(user), context, tx =>
       freezeNotification(tx, notification_id, said),
     )

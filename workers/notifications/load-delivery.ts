@@ -7,6 +7,7 @@ import { channels } from '../../src/domain/notifications/channel.ts'
 import { refusalOf } from '../../src/domain/notifications/decide-channels.ts'
 import { mootReason } from '../../src/domain/notifications/moot.ts'
 import { writeOwnWords } from '../../src/domain/notifications/own-words.ts'
+import { isProviderTemplate } from '../../src/domain/notifications/provider-template.ts'
 import type { Refusal } from '../../src/domain/notifications/reasons.ts'
 import type { Recipient } from '../../src/domain/notifications/recipient.ts'
 import { renderTemplate, templateVersion } from '../../src/domain/notifications/templates/registry.ts'
@@ -23,6 +24,7 @@ const newerWorkerMs = 30_000
 export interface LoadedDelivery {
   readonly notification: Notification
   readonly recipient: Recipient
+  /** Written when it is asked for: what a template of the mail provider says is not ours to write. */
   readonly message: RenderedNotification
 }
 
@@ -43,7 +45,14 @@ export async function loadDelivery(db: Knex, deliveryId: string): Promise<Loaded
   const refused = delivery.decision === 'defer' ? await refusedMeanwhile(db, delivery, recipient) : null
   if (refused !== null) return new Skipped(refused)
   const moot = await mootNow(db, delivery)
-  return moot === null ? { notification: delivery, recipient, message: messageOf(delivery) } : new Skipped(moot)
+  if (moot !== null) return new Skipped(moot)
+  return {
+    notification: delivery,
+    recipient,
+    get message() {
+      return messageOf(delivery)
+    },
+  }
 }
 
 /** What was put off is looked at again: meanwhile its reader may have read it elsewhere, or have had enough. */
@@ -60,7 +69,7 @@ async function refusedMeanwhile(
 }
 
 async function mootNow(db: Knex, { template, data }: Notification): Promise<string | null> {
-  if (template === null) return null
+  if (template === null || isProviderTemplate(template)) return null
   const { booking_id, payment_id, check_in } = subject.parse(data)
   const [booking, payment] = await Promise.all([
     booking_id === undefined ? undefined : findStay(db, booking_id),

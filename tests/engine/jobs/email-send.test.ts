@@ -6,6 +6,8 @@ import { givenDelivery } from '../../support/given-delivery.ts'
 
 const to = (id: string) => `guest-${id}@example.test`
 
+const sendgridTemplate = `d-${'0a'.repeat(16)}`
+
 describeJob(
   'email.send',
   {
@@ -49,6 +51,32 @@ describeJob(
           addressSha256: addressSha256('email', to(id)),
           locale: 'en',
           category: 'review',
+        })
+      },
+    },
+    'leaves what it says to a template of SendGrid': {
+      async given(world, id) {
+        const payload = await givenDelivery(world, id, 'email')
+        const said = {
+          template: sendgridTemplate,
+          template_version: 1,
+          category: 'news',
+          data: { booking_id: 7, names: ['Zoé'] },
+        }
+        await world.database
+          .knex('hbnb_jobs.notifications')
+          .where({ entity: `booking:${id}` })
+          .update(said)
+        return payload
+      },
+      async after({ control }, _, id) {
+        const [mail] = await control.effects({ recipient: to(id) })
+        expect(mail?.content).toMatchObject({
+          template: {
+            id: sendgridTemplate,
+            variables: { booking_id: 7, names: ['Zoé'], unsubscribe_url: expect.stringContaining('/unsubscribe/') },
+          },
+          headers: { 'List-Unsubscribe': expect.stringContaining('/unsubscribe/') },
         })
       },
     },
