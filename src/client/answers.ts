@@ -255,6 +255,27 @@ type Notification = {
   }[]
 }
 
+type InboxEntry = {
+  readonly id: string
+  readonly category:
+    | 'booking'
+    | 'payment'
+    | 'security'
+    | 'account'
+    | 'message'
+    | 'reminder'
+    | 'review'
+    | 'news'
+    | 'offers'
+  readonly title: string
+  readonly body: string
+  /** as a push carries it */
+  readonly data: Readonly<Record<string, string>>
+  readonly entity: string | null
+  readonly created_at: string
+  readonly read_at: string | null
+}
+
 /** What each operation answers as JSON, by status. */
 export interface Answers {
   /** Make a job */
@@ -438,6 +459,34 @@ export interface Answers {
   /** Show what became of a notification */
   'GET /v1/notifications/{id}': {
     readonly 200: Notification
+  }
+  /** Note that a notification was read */
+  'POST /v1/notifications/{id}/read': {
+    readonly 200: {
+      readonly id: string
+      readonly read_at: string
+    }
+  }
+  /** List what a user was told */
+  'GET /v1/users/{user}/notifications': {
+    readonly 200: {
+      readonly notifications: readonly InboxEntry[]
+      /** for the next page; null on the last one */
+      readonly next_cursor: string | null
+    }
+  }
+  /** Count what a user has not read */
+  'GET /v1/users/{user}/notifications/unread-count': {
+    readonly 200: {
+      readonly unread: number
+    }
+  }
+  /** Note that a user has read everything */
+  'POST /v1/users/{user}/notifications/read-all': {
+    readonly 200: {
+      /** how many were new */
+      readonly read: number
+    }
   }
   /** Tell of a user */
   'PUT /v1/users/{user}': {

@@ -34,6 +34,21 @@ export const notificationScenarios: Readonly<Record<string, Scenario>> = {
     const path = '/v1/notifications/cancel'
     await send({ ...post({ entity: 'booking:42' }), path })
   },
+  async readNotification(_operation, send, intake) {
+    await send({ method: 'POST', path: `/v1/notifications/${await notificationOf(intake)}/read` })
+  },
+  async listUserNotifications(_operation, send, intake) {
+    await notificationOf(intake)
+    await send({ method: 'GET', path: `/v1/users/${reader}/notifications?limit=1` })
+  },
+  async countUnreadNotifications(_operation, send, intake) {
+    await notificationOf(intake)
+    await send({ method: 'GET', path: `/v1/users/${reader}/notifications/unread-count` })
+  },
+  async readAllNotifications(_operation, send, intake) {
+    await notificationOf(intake)
+    await send({ method: 'POST', path: `/v1/users/${reader}/notifications/read-all` })
+  },
   async showNotification(_operation, send, intake) {
     await send({ method: 'GET', path: `/v1/notifications/${await notificationOf(intake)}` })
   },

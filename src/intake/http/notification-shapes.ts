@@ -165,3 +165,23 @@ export const cancelBody = z.strictObject({
   entity: entityOption.describe('What it is about, such as booking:42.'),
   category: categoryNames.optional().describe('only notifications of this category'),
 })
+
+/** One entry of a person's inbox. */
+const inboxEntry = z
+  .object({
+    id: z.uuid(),
+    category: categoryNames,
+    title: z.string(),
+    body: z.string(),
+    data: z.record(z.string(), z.string()).describe('as a push carries it'),
+    entity: z.string().nullable(),
+    created_at: instant,
+    read_at: instant.nullable(),
+  })
+  .meta({ title: 'InboxEntry' })
+
+/** One page of a person's inbox. */
+export const inboxPage = z.object({
+  notifications: z.array(inboxEntry),
+  next_cursor: z.string().nullable().describe('for the next page; null on the last one'),
+})

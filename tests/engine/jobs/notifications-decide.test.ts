@@ -54,9 +54,11 @@ async function pushed(id: string) {
   })
 }
 
-/** Lets what was put off be due. */
-async function hasten(jobId: string) {
-  await world.database.knex('hbnb_jobs.job_live').where({ id: jobId }).update({ run_at: new Date() })
+/** Lets what was put off of a notification be due. */
+async function deferredDue(id: string) {
+  const { knex } = world.database
+  const deferred = await knex('hbnb_jobs.deliveries').where({ notification_id: id, decision: 'defer' }).pluck('job_id')
+  await knex('hbnb_jobs.job_live').whereIn('id', deferred).update({ run_at: new Date() })
 }
 
 it('reaches a person on every channel with one call, and tells the results', async () => {
@@ -138,8 +140,7 @@ it('tries one channel after the other, and no more once one has reached its read
       { channel: 'sms', state: 'deferred', reason: 'fallback', until: expect.any(String) },
     ],
   })
-  const rows = await world.database.knex('hbnb_jobs.deliveries').where({ notification_id: id, decision: 'defer' })
-  for (const { job_id } of rows) await hasten(job_id)
+  await deferredDue(id)
   expect(await settled(id)).toMatchObject({
     results: { push: true, email: false, sms: false },
     deliveries: [
@@ -165,8 +166,7 @@ it('looks again at what was put off: who has switched it off meanwhile is told n
     .knex('platform.users')
     .where({ id: 'guest-meanwhile' })
     .update({ email_notifications_enabled: false })
-  const [row] = await world.database.knex('hbnb_jobs.deliveries').where({ notification_id: id, channel: 'email' })
-  await hasten(row.job_id)
+  await deferredDue(id)
   expect(await settled(id, 'not-sent')).toMatchObject({
     deliveries: expect.arrayContaining([expect.objectContaining({ state: 'skipped', reason: 'switched-off' })]),
   })
@@ -208,4 +208,43 @@ it('takes back what is about something, and not sent yet', async () => {
   expect(await cancel({ entity: 'booking:taken' })).toEqual({ cancelled: 1 })
   expect(await cancel({ entity: 'booking:taken' })).toEqual({ cancelled: 0 })
   expect(await look(sent)).toMatchObject({ state: 'sent' })
+})
+
+it('keeps what a person was told in their inbox, and sends no more of what they have read there', async () => {
+  const to = await given('inbox')
+  const inbox = async (options = '') => (await intake.send('GET', `/v1/users/guest-inbox/notifications${options}`)).json
+  const unread = async () => (await intake.send('GET', '/v1/users/guest-inbox/notifications/unread-count')).json
+  await settled(await ask({ to, template: 'booking-confirmation', booking_id: 'inbox', channels: ['push'] }))
+  const id = await ask({ to, title, body, data: { thread: '7' }, category: 'message' })
+  await pushed(id)
+
+  const first = await inbox('?limit=1')
+  const entry = {
+    id,
+    category: 'message',
+    title,
+    body,
+    data: { thread: '7' },
+    entity: 'user:guest-inbox',
+    read_at: null,
+  }
+  expect(first['notifications']).toEqual([{ ...entry, created_at: expect.any(String) }])
+  expect(await inbox(`?limit=1&cursor=${String(first['next_cursor'])}`)).toMatchObject({
+    notifications: [{ category: 'booking', title: 'Réservation confirmée', entity: 'booking:inbox' }],
+    next_cursor: null,
+  })
+  expect(await unread()).toEqual({ unread: 2 })
+
+  const read = await intake.send('POST', `/v1/notifications/${id}/read`)
+  expect(read).toMatchObject({ status: 200, json: { id, read_at: expect.any(String) } })
+  expect((await intake.send('POST', `/v1/notifications/${id}/read`)).json).toEqual(read.json)
+  expect(await unread()).toEqual({ unread: 1 })
+  await deferredDue(id)
+  expect(await settled(id)).toMatchObject({
+    results: { push: true, email: false, sms: false },
+    deliveries: [{}, { channel: 'email', state: 'skipped', reason: 'read-already' }, { reason: 'read-already' }],
+  })
+
+  expect((await intake.send('POST', '/v1/users/guest-inbox/notifications/read-all')).json).toEqual({ read: 1 })
+  expect((await inbox('?unread=true'))['notifications']).toEqual([])
 })
