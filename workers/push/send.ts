@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import contract from '../../queues/push/send.ts'
+import { earlierEffects } from '../../src/db/earlier-effects.ts'
+import { countUnread } from '../../src/db/unread.ts'
 import { deviceTokensOf } from '../../src/db/users.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
-import { Skipped } from '../../src/errors.ts'
+import { Ambiguous, PermanentError, Skipped } from '../../src/errors.ts'
 import { forgetDevices } from '../../src/mirror/devices.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 import { process } from '../runtime/process.ts'
@@ -14,48 +16,54 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
   const { notification, recipient, message } = loaded
-  const known = recipient.userId === null ? [] : await deviceTokensOf(db, recipient.userId)
+  const { tenant } = notification
+  const { userId } = recipient
+  const known = userId === null ? [] : await deviceTokensOf(db, userId)
   const tokens = new Map(known.map(token => [keyOf(token), token]))
-  if (tokens.size === 0) return new Skipped('no-address')
-  const { push } = message
+  const earlier = await earlierEffects(db, job.id)
+  const keys = new Set([...tokens.keys(), ...earlier.keys()])
+  if (keys.size === 0) return new Skipped('no-address')
 
+  const push = {
+    ...message.push,
+    data: notification.push_data,
+    collapseId: notification.id,
+    ttlSeconds: ttlSecondsOf(notification.expires_at),
+    urgency: notification.urgency,
+    channel: notification.category,
+    badge: userId === null ? null : await countUnread(db, { tenant, userId }),
+  }
   const provider = await pusher()
-  const results = [
-    ...(
-      await effects(
-        [...tokens.keys()],
-        {
-          provider: provider.provider,
-          maxPerCall: provider.maxMessagesPerCall,
-          sendWithinMs: providerTimeoutMs,
-          // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
-          settle: async () => 'cannot-tell',
-          whenUnsettled: { afterMs: 0, action: 'resend' },
-        },
-        async (sendings, call) => {
-          const pushes = sendings.map(({ key }) => ({
-            ...push,
-            token: tokens.get(key) ?? '',
-            data: notification.push_data,
-            collapseId: notification.id,
-            ttlSeconds: ttlSecondsOf(notification.expires_at),
-            urgency: notification.urgency,
-            channel: notification.category,
-            badge: null,
-          }))
-          const answers = await provider.send(pushes, call)
-          // What the sandbox says of a device is nothing about it.
-          const dead = isTestTenant(job.tenant)
-            ? []
-            : pushes.filter((_, index) => isDead(answers[index])).map(({ token }) => token)
-          // The answers must reach the ledger whatever happens here; the next push finds a dead device dead again.
-          await forgetDevices(db, dead).catch((error: unknown) => log.warn('dead devices not forgotten', { error }))
-          return answers
-        },
+  const results = await effects(
+    [...keys],
+    {
+      provider: provider.provider,
+      maxPerCall: provider.maxMessagesPerCall,
+      sendWithinMs: providerTimeoutMs,
+      // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
+      settle: async () => 'cannot-tell',
+      whenUnsettled: { afterMs: 0, action: 'resend' },
+    },
+    async (sendings, call) => {
+      const pushes = new Map(
+        sendings.flatMap(({ key }) => {
+          const token = tokens.get(key)
+          return token === undefined ? [] : [[key, { ...push, token }] as const]
+        }),
       )
-    ).values(),
-  ]
-  const count = (state: string) => results.filter(result => result.state === state).length
+      const told = await provider.send([...pushes.values()], call)
+      const answers = new Map([...pushes.keys()].map((key, index) => [key, told[index]]))
+      // What the sandbox says of a device is nothing about it.
+      const dead = isTestTenant(job.tenant)
+        ? []
+        : [...pushes].filter(([key]) => isDead(answers.get(key))).map(([, { token }]) => token)
+      // The answers must reach the ledger whatever happens here; the next push finds a dead device dead again.
+      await forgetDevices(db, dead).catch((error: unknown) => log.warn('dead devices not forgotten', { error }))
+      return sendings.map(({ key }) => answers.get(key) ?? { error: forgotten(earlier.get(key)?.isInDoubt) })
+    },
+  )
+  const states = [...results.values()].map(({ state }) => state)
+  const count = (state: string) => states.filter(each => each === state).length
   return { accepted: count('accepted'), refused: count('rejected'), unknown: count('unknown') }
 })
 
@@ -70,4 +78,10 @@ function keyOf(token: string): string {
 
 function isDead(answer: object | undefined): boolean {
   return answer !== undefined && 'deadToken' in answer && answer.deadToken === true
+}
+
+/** Why a device is not sent to that an earlier run had begun with. What may have been sent stays in doubt. */
+function forgotten(isInDoubt = false): Error {
+  const message = 'The device was forgotten since.'
+  return isInDoubt ? new Ambiguous('device-forgotten', message) : new PermanentError('device-forgotten', message)
 }

@@ -1,6 +1,10 @@
 import { expect } from 'vitest'
+import { z } from 'zod'
+import { newJobId } from '../../../src/ledger/job-id.ts'
 import { describeJob } from '../../support/describe-job.ts'
 import { givenDelivery } from '../../support/given-delivery.ts'
+
+const hourMs = 3_600_000
 
 describeJob('push.send', {
   'sends one push to each device, with the data the apps expect': {
@@ -14,6 +18,26 @@ describeJob('push.send', {
         })
       }
       expect(outcome.outcome).toBe('completed')
+    },
+  },
+  'shows how much is unread, and for as long as it is worth it': {
+    async given(world, id) {
+      const payload = await givenDelivery(world, id, 'push', { devices: [`said-${id}`] })
+      const mine = () => world.database.knex('hbnb_jobs.notifications').where({ user_id: `guest-${id}` })
+      const { id: _, ...row } = await mine().first()
+      for (const gone of [{ read_at: new Date() }, { cancelled_at: new Date() }, {}]) {
+        await mine().insert({ ...row, id: newJobId(), ...gone })
+      }
+      const expires_at = new Date(Date.now() + hourMs)
+      await mine().update({ urgency: 'low', category: 'message', expires_at })
+      return payload
+    },
+    async after({ control }, _, id) {
+      const [push] = await control.effects({ recipient: `said-${id}` })
+      expect(push?.content).toMatchObject({ badge: 2, priority: 'normal', channel: 'message' })
+      const { ttlSeconds } = z.object({ ttlSeconds: z.number() }).parse(push?.content)
+      expect(ttlSeconds).toBeGreaterThan(3_500)
+      expect(ttlSeconds).toBeLessThanOrEqual(3_600)
     },
   },
   'forgets a dead device and reaches the living one': {

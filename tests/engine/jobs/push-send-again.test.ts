@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { givenDelivery } from '../../support/given-delivery.ts'
+import { until } from '../../support/until.ts'
+import { startWorld, type World } from '../../support/world.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await startWorld()
+})
+afterAll(() => world.close())
+
+const forget = async (token: string) => await world.database.knex('platform.devices').where({ token }).delete()
+const effectsOf = async (jobId: string) =>
+  await world.database
+    .knex('hbnb_jobs.effects')
+    .where({ job_id: jobId })
+    .orderBy('state')
+    .select('state', 'sends', world.database.knex.raw('settled_at is not null as "isSettled"'))
+
+it('sends once more what may have been sent: the device shows one', async () => {
+  const payload = await givenDelivery(world, 'lost', 'push', { devices: ['lost-1'] })
+  await world.control.fault({ provider: 'fcm', match: 'lost-1', kind: 'accept-then-drop' })
+  const id = await world.accept(world.contract('push.send'), payload)
+  expect(await world.ended(id)).toMatchObject({ result: { accepted: 1, refused: 0, unknown: 0 } })
+  const pushes = await world.control.effects({ recipient: 'lost-1' })
+  expect(pushes).toHaveLength(2)
+  expect(new Set(pushes.map(({ key }) => key)).size).toBe(1)
+})
+
+it('leaves a device that was forgotten meanwhile in doubt, and closes it', async () => {
+  const payload = await givenDelivery(world, 'left', 'push', { devices: ['stays-1', 'left-1'] })
+  await world.control.fault({ provider: 'fcm', match: 'left-1', kind: 'accept-then-drop' })
+  const id = await world.accept(world.contract('push.send'), payload)
+  await until('the answer of one is lost', async () => (await effectsOf(id)).some(({ state }) => state === 'unknown'))
+  await forget('left-1')
+  expect(await world.ended(id)).toMatchObject({ result: { accepted: 1, refused: 0, unknown: 1 } })
+  expect(await effectsOf(id)).toEqual([
+    { state: 'accepted', sends: 1, isSettled: true },
+    { state: 'unknown', sends: 2, isSettled: true },
+  ])
+  expect(await world.control.effects({ recipient: 'left-1' })).toHaveLength(1)
+})
+
+it('refuses a device that was forgotten before anything was sent to it', async () => {
+  const payload = await givenDelivery(world, 'early', 'push', { devices: ['early-1'] })
+  await world.control.fault({ provider: 'fcm', match: 'early-1', kind: 'status', status: 503 })
+  const id = await world.accept(world.contract('push.send'), payload)
+  await until('its devices are known', async () => (await effectsOf(id)).some(({ state }) => state === 'reserved'))
+  await forget('early-1')
+  expect(await world.ended(id)).toMatchObject({ outcome: 'completed', result: { accepted: 0, refused: 1, unknown: 0 } })
+  expect(await world.control.effects({ recipient: 'early-1' })).toEqual([])
+})
