@@ -69,7 +69,15 @@ export function shown(text: string): string {
   return text.replace(controls, '\u{FFFD}')
 }
 
+/** JSON as it may be shown: it writes controls as escapes by itself, but for those that follow the letters. */
+export function shownJson(value: unknown, indent = 0): string {
+  return JSON.stringify(value, null, indent).replace(
+    /[\u007f-\u009f]/g,
+    control => `\\u00${control.charCodeAt(0).toString(16)}`,
+  )
+}
+
 /** Writes one value: as JSON for programs, or as `text` for people. */
 export function answer({ json, terminal }: Invocation, value: unknown, text: string): void {
-  terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${shown(text)}\n`)
+  terminal.out(json ? `${shownJson(value, 2)}\n` : `${shown(text)}\n`)
 }

@@ -1,5 +1,8 @@
-/** Rows of cells below their heads, aligned by spaces; figures to the right. */
-export function table(heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** Rows of cells below their heads, aligned by spaces; figures to the right. A row is one line, whatever its texts hold. */
+export function table(heads: readonly string[], given: readonly (readonly (string | number)[])[]): string {
+  const rows = given.map(cells =>
+    cells.map(cell => (typeof cell === 'string' ? cell.replaceAll(/\s*[\n\r]\s*/g, ' ') : cell)),
+  )
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map(row => String(row[column] ?? '').length)),
   )

@@ -28,6 +28,16 @@ describe('inbox list', () => {
     expect(await jobs('inbox', '--json')).toMatchObject({ code: 0 })
   })
 
+  test('shows what others wrote on its own line, and lets nothing of it steer the terminal', async () => {
+    const reason = 'no\n0199a5f0 forged\r\u001b[2Jand\u009b2J\u007f'
+    await givenInboxEvent(database, { state: 'failed', entity: 'booking:steered', reason })
+    const text = await jobs('inbox', 'list', '--entity', 'booking:steered')
+    expect(text.out.trimEnd().split('\n')).toHaveLength(2)
+    const json = await jobs('inbox', 'list', '--entity', 'booking:steered', '--json')
+    for (const { out } of [text, json]) expect(out).not.toMatch(/[^\P{Cc}\n]/u)
+    expect(page.parse(JSON.parse(json.out)).events).toMatchObject([{ reason }])
+  })
+
   test.each([
     [['--state', 'lost'], '--state takes one of waiting, processed, ignored, failed'],
     [['--source', 'nobody'], '--source takes one of booking'],

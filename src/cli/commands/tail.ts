@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunStatement } from '../../db/statement.ts'
-import { type Command, shown, textOption, UsageError } from '../command.ts'
+import { type Command, shown, shownJson, textOption, UsageError } from '../command.ts'
 import { instantOption } from '../read-time.ts'
 import { eventsSince, onlyNew, overlapMs, type TailEvent } from '../tail/read-events.ts'
 
@@ -23,7 +23,7 @@ export const tail: Command = {
     const filter = { entity, name: textOption(invocation, 'name') ?? null }
     const { interrupted } = terminal
     const { run } = database()
-    const lineFor = (event: TailEvent) => (json ? JSON.stringify(event) : shown(lineOf(event)))
+    const lineFor = (event: TailEvent) => (json ? shownJson(event) : shown(lineOf(event)))
     const beginLook = onlyNew()
     let since = instantOption('since', textOption(invocation, 'since')) ?? (await databaseNow(run))
     while (!interrupted.aborted) {
