@@ -73,6 +73,15 @@ create table hbnb_jobs.deliveries (
   until timestamp with time zone,
   sent_again_at timestamp with time zone
 );
+create table hbnb_jobs.digests (
+  id uuid not null,
+  tenant text not null,
+  user_id text not null,
+  category text not null,
+  day date not null,
+  closes_at timestamp with time zone not null,
+  closed_at timestamp with time zone
+);
 create table hbnb_jobs.effects (
   id uuid not null,
   job_id uuid not null,
@@ -222,7 +231,8 @@ create table hbnb_jobs.notifications (
   expires_at timestamp with time zone,
   read_at timestamp with time zone,
   cancelled_at timestamp with time zone,
-  cancelled_reason text
+  cancelled_reason text,
+  digest_id uuid
 );
 create table hbnb_jobs.operators (
   email text not null,
@@ -537,6 +547,8 @@ alter table hbnb_jobs.deliveries add constraint deliveries_check CHECK (((decisi
 alter table hbnb_jobs.deliveries add constraint deliveries_decision_check CHECK ((decision = ANY (ARRAY['send'::text, 'defer'::text, 'suppress'::text])));
 alter table hbnb_jobs.deliveries add constraint deliveries_notification_id_channel_key UNIQUE (notification_id, channel);
 alter table hbnb_jobs.deliveries add constraint deliveries_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.digests add constraint digests_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.digests add constraint digests_tenant_user_id_category_day_key UNIQUE (tenant, user_id, category, day);
 alter table hbnb_jobs.effects add constraint effects_job_id_key_key UNIQUE (job_id, key);
 alter table hbnb_jobs.effects add constraint effects_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.event_positions add constraint event_positions_pkey PRIMARY KEY (entity);
@@ -920,6 +932,7 @@ RETURN (SELECT (encode(OVERLAY(uuid_send(gen_random_uuid()) PLACING (SUBSTRING(i
 CREATE INDEX audit_log_by_target ON hbnb_jobs.audit_log USING btree (target, at);
 CREATE INDEX batches_closing ON hbnb_jobs.batches USING btree (id) WHERE ((closed_at IS NOT NULL) AND (done_at IS NULL));
 CREATE INDEX deliveries_by_job ON hbnb_jobs.deliveries USING btree (job_id);
+CREATE INDEX digests_open ON hbnb_jobs.digests USING btree (closes_at, id) WHERE (closed_at IS NULL);
 CREATE INDEX effects_in_flight ON hbnb_jobs.effects USING btree (send_by) WHERE (state = 'sending'::hbnb_jobs.effect_state);
 CREATE INDEX effects_unknown ON hbnb_jobs.effects USING btree (unknown_at) WHERE (state = 'unknown'::hbnb_jobs.effect_state);
 CREATE INDEX idempotency_keys_by_expiry ON hbnb_jobs.idempotency_keys USING btree (expires_at);
@@ -937,6 +950,7 @@ CREATE INDEX jobs_by_name ON ONLY hbnb_jobs.jobs USING brin (name text_bloom_ops
 CREATE INDEX jobs_by_parent ON ONLY hbnb_jobs.jobs USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 CREATE INDEX jobs_by_tag ON ONLY hbnb_jobs.jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
 CREATE UNIQUE INDEX notifications_by_dedupe ON hbnb_jobs.notifications USING btree (tenant, COALESCE(user_id, to_email, to_phone), dedupe_key) WHERE (dedupe_key IS NOT NULL);
+CREATE INDEX notifications_by_digest ON hbnb_jobs.notifications USING btree (digest_id) WHERE (digest_id IS NOT NULL);
 CREATE INDEX notifications_by_entity ON hbnb_jobs.notifications USING btree (entity) WHERE (entity IS NOT NULL);
 CREATE INDEX notifications_by_user ON hbnb_jobs.notifications USING btree (user_id, created_at);
 CREATE INDEX notifications_unread ON hbnb_jobs.notifications USING btree (user_id, created_at) WHERE (read_at IS NULL);

@@ -31,6 +31,8 @@ export interface Notification {
   /** Those its sender has named; null: the sender left it to us. */
   readonly channels: readonly Channel[] | null
   readonly expires_at: Date | null
+  /** The digest in which it is told with others; null: it is told by itself. */
+  readonly digest_id: string | null
   readonly read_at: Date | null
   readonly created_at: Date
   readonly cancelled_at: Date | null
@@ -56,6 +58,11 @@ export interface Delivery {
 /** Inserts a notification; one that an earlier run made is left as it is. */
 export async function insertNotification(tx: Knex, notification: NewNotification): Promise<void> {
   await tx('hbnb_jobs.notifications').insert(notification).onConflict('id').ignore()
+}
+
+/** Inserts notifications that are new. */
+export async function insertNotifications(tx: Knex, notifications: readonly NewNotification[]): Promise<void> {
+  if (notifications.length > 0) await tx('hbnb_jobs.notifications').insert([...notifications])
 }
 
 /** Inserts what was decided of a notification. */

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { type Locale, pickLocale } from '../domain/locale.ts'
 
 /** A person as the platform last told us. Personal data: never into a payload, a log or an error. */
 export interface User {
@@ -28,6 +29,14 @@ export async function findUser(db: Knex, id: string): Promise<User | undefined> 
       'email_notifications_enabled',
       'sms_notifications_enabled',
     )
+}
+
+/** In which language each of these people is written to; those the platform has not told us of are not there. */
+export async function localesOf(db: Knex, userIds: readonly string[]): Promise<Map<string, Locale>> {
+  const rows = await db('platform.users')
+    .whereIn('id', [...userIds])
+    .select<Pick<User, 'id' | 'locale' | 'country'>[]>('id', 'locale', 'country')
+  return new Map(rows.map(({ id, locale, country }) => [id, pickLocale({ userLocale: locale, country })]))
 }
 
 /** Tokens of a person's devices, oldest first. */

@@ -1,8 +1,8 @@
 import { findStay, type Stay } from '../../src/db/bookings.ts'
 import { findUser, type User } from '../../src/db/users.ts'
 import { mootReason } from '../../src/domain/notifications/moot.ts'
-import { checkInInstant } from '../../src/domain/notifications/reminder.ts'
 import { isToHost, type TemplateName } from '../../src/domain/notifications/template-names.ts'
+import { instantAt } from '../../src/domain/schedules/instant-at.ts'
 import { isZone } from '../../src/domain/schedules/zone.ts'
 import { Skipped } from '../../src/errors.ts'
 import type { Context } from '../runtime/process.ts'
@@ -35,7 +35,7 @@ export async function aboutBooking(
 
 /** Null where nobody knows what time it is. */
 function beginOf({ check_in, check_in_time, zone }: Stay): Date | null {
-  return isZone(zone) ? checkInInstant(check_in, check_in_time, zone) : null
+  return isZone(zone) ? instantAt(check_in, check_in_time, zone) : null
 }
 
 /** A guest who deleted their account has no name any more; their host is told all the same. */

@@ -15,14 +15,12 @@ import {
 import type { Channel } from '../../src/domain/notifications/channel.ts'
 import { type ChannelDecision, decideChannels } from '../../src/domain/notifications/decide-channels.ts'
 import { marketingUntil } from '../../src/domain/notifications/marketing-hours.ts'
+import { readerZone } from '../../src/domain/notifications/reader-zone.ts'
 import type { Recipient } from '../../src/domain/notifications/recipient.ts'
-import { isZone } from '../../src/domain/schedules/zone.ts'
 import { childJobId } from '../../src/ledger/job-id.ts'
 import type { Context } from '../runtime/process.ts'
 import { channelFacts } from './channel-facts.ts'
 
-/** Of people whose clock nobody has told us. */
-const platformZone = 'Europe/Paris'
 const capWindowMs = 3_600_000
 
 const sendOn = { email: emailSend, sms: smsSend, push: pushSend }
@@ -53,7 +51,7 @@ export async function decideDeliveries(
     await keep(tx)
     const now = new Date()
     const { country } = recipient
-    const zone = recipient.zone !== null && isZone(recipient.zone) ? recipient.zone : platformZone
+    const zone = readerZone(recipient.zone)
     const decisions = decideChannels({
       now,
       category: notification.category,

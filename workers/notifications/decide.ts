@@ -10,6 +10,7 @@ import { PermanentError, Skipped } from '../../src/errors.ts'
 import { process } from '../runtime/process.ts'
 import { decideDeliveries } from './decide-deliveries.ts'
 import { addressee, recipientOf } from './find-recipient.ts'
+import { gather } from './gather.ts'
 import { notKnown } from './not-known.ts'
 import { overtaken } from './overtaken.ts'
 import { subjectOf } from './subject-of.ts'
@@ -28,6 +29,8 @@ export default process(contract, async ({ notification_id }, context) => {
 
   const user = await findUser(db, user_id)
   if (!user) return await notKnown('user', user_id, context)
+  const gathered = await gather(notification, user.zone, context)
+  if (gathered !== null) return gathered
   const locale = pickLocale({ userLocale: user.locale, country: user.country })
   if (notification.template === null || isProviderTemplate(notification.template)) {
     const { data, push_data, template_version } = notification

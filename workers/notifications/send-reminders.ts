@@ -2,7 +2,8 @@ import { v7 } from 'uuid'
 import contract from '../../queues/notifications/send-reminders.ts'
 import sendNotification from '../../queues/notifications/send.ts'
 import { type Arrival, countArrivals, findArrivals } from '../../src/db/arrivals.ts'
-import { checkInInstant, firstReminderAt, isReminderDue } from '../../src/domain/notifications/reminder.ts'
+import { firstReminderAt, isReminderDue } from '../../src/domain/notifications/reminder.ts'
+import { instantAt } from '../../src/domain/schedules/instant-at.ts'
 import { isZone } from '../../src/domain/schedules/zone.ts'
 import { acceptJobs } from '../../src/ledger/accept.ts'
 import { childJobId } from '../../src/ledger/job-id.ts'
@@ -44,7 +45,7 @@ function reminder({ id: booking_id, guest_id: user_id, check_in, check_in_time, 
     id: childJobId(day, `check-in-reminder ${booking_id}`),
     entity: `booking:${booking_id}`,
     tags: ['reminder'],
-    expiresAt: checkInInstant(check_in, check_in_time, zone),
+    expiresAt: instantAt(check_in, check_in_time, zone),
   })
 }
 

@@ -22,10 +22,3 @@ export function firstReminderAt(checkIn: string): number {
 function remindAt(checkIn: string): number {
   return Date.parse(checkIn) - dayMs + fromHour * hourMs
 }
-
-/** When the stay begins: the check-in time on the day of the check-in, where the place is. */
-export function checkInInstant(checkIn: string, time: string, zone: string): Date {
-  const shown = Date.parse(`${checkIn}T${time}:00Z`)
-  // The offset is that of the instant we are looking for; a guess next to it is right but for the hour of a clock change.
-  return new Date(shown - offsetAt(zone, shown - offsetAt(zone, shown)))
-}
