@@ -1,9 +1,10 @@
-import { insertJobs, jobColumns, jobValues, wakeChannel } from '../ledger/accept.ts'
+import { insertJobs, wakeChannel } from '../ledger/accept.ts'
 import { batcher } from '../ledger/batcher.ts'
 import { newJobId } from '../ledger/job-id.ts'
 import type { NewJob } from '../ledger/new-job.ts'
 import { isDataFault } from './data-fault.ts'
 import type { InboxSource } from './inbox-job.ts'
+import { type Arrival, inboxRecords, inboxRows } from './inbox-rows.ts'
 import type { RunStatement } from './statement.ts'
 
 /** A verified webhook about to be stored. */
@@ -34,21 +35,8 @@ export interface StoredEvent {
 /** Stores an event with its job, unless it is there already. Resolves after the commit. */
 export type StoreEvent = (event: IncomingEvent, reaction: Reaction) => Promise<StoredEvent>
 
-interface Arrival {
-  readonly inboxId: string
-  readonly event: IncomingEvent
-  readonly job: NewJob | null
-  readonly ignoredBecause: string | null
-}
-
 /** How long equal bodies without an id count as one event. */
 const sameBodyMinutes = 10
-
-const parameter = (place: number, type: string) => `$${jobColumns.count + place}::${type}`
-const eventArrays = ['uuid', 'text', 'text', 'text', 'text', 'jsonb', 'text', 'text', 'uuid', 'text', 'boolean']
-  .map((type, index) => parameter(index + 1, `${type}[]`))
-  .join(', ')
-const eventNames = 'id, source, event_id, scheme, type, body, body_sha256, entity, job_id, ignored_because, is_nameless'
 
 /**
  * Events and jobs commit together, so what is in the inbox has its job. Of an event without an id the hash of its body is
@@ -58,11 +46,7 @@ const eventNames = 'id, source, event_id, scheme, type, body, body_sha256, entit
 const storeStatement = {
   name: 'inbox-store',
   text: `
-    with given as materialized (
-      select * from unnest(${jobColumns.arrays}) as g(${jobColumns.names})
-    ), told as materialized (
-      select * from unnest(${eventArrays}) as t(${eventNames})
-    ), taken as (
+    with ${inboxRecords}, taken as (
       insert into hbnb_jobs.idempotency_keys as k (caller, key, request_sha256, job_ids, answer, expires_at)
       select 'webhook:' || source, body_sha256, body_sha256, array_remove(array[job_id], null),
              jsonb_build_object('event_id', event_id), now() + ${sameBodyMinutes} * interval '1 minute'
@@ -126,7 +110,7 @@ async function storeEach(run: RunStatement, arrivals: readonly Arrival[]): Promi
   const firsts = new Map<string, Arrival>()
   for (const arrival of arrivals) if (!firsts.has(nameOf(arrival))) firsts.set(nameOf(arrival), arrival)
 
-  const added = await run<{ id: string }>(storeStatement, storeValues([...firsts.values()]))
+  const added = await run<{ id: string }>(storeStatement, inboxRows([...firsts.values()]))
   const isNew = new Set(added.map(({ id }) => id))
   const known = await findEarlier(
     run,
@@ -171,23 +155,4 @@ async function findEarlier(run: RunStatement, arrivals: readonly Arrival[]): Pro
       return row === undefined ? [] : [[nameOf(arrival), row] as const]
     }),
   )
-}
-
-/** One array per column: those of the jobs, then those of the events. */
-function storeValues(arrivals: readonly Arrival[]): unknown[] {
-  const column = (pick: (arrival: Arrival) => unknown): unknown[] => arrivals.map(pick)
-  return [
-    ...jobValues(arrivals.flatMap(({ job }) => job ?? [])),
-    column(({ inboxId }) => inboxId),
-    column(({ event }) => event.source),
-    column(arrival => idsOf(arrival).eventId),
-    column(({ event }) => event.scheme),
-    column(({ event }) => event.type),
-    column(({ event }) => JSON.stringify(event.body)),
-    column(({ event }) => event.bodySha256),
-    column(({ event }) => event.entity),
-    column(({ job }) => job?.id ?? null),
-    column(({ ignoredBecause }) => ignoredBecause),
-    column(({ event }) => event.eventId === null),
-  ]
 }
