@@ -42,6 +42,17 @@ test('the last that was seen is the newest', async () => {
   expect(await tokensOf('two')).toEqual(['shared', 'b', 'a'])
 })
 
+test('a device that is told again was seen today', async () => {
+  const { knex } = intake.database
+  await intake.send('PUT', path('one', 'old'), {})
+  await knex('platform.devices').where({ token: 'old' }).update({ last_seen_at: '2020-01-01' })
+  await intake.send('PUT', path('one', 'old'), {})
+  const { rows } = await knex.raw(
+    `select last_seen_at > now() - interval '1 minute' as fresh from platform.devices where token = 'old'`,
+  )
+  expect(rows).toEqual([{ fresh: true }])
+})
+
 test('of more than a hundred the oldest are forgotten', async () => {
   const fcm_tokens = Array.from({ length: 100 }, (_, index) => `told-${index}`)
   await intake.send('PUT', '/v1/users/many', { ...entityBodies.user, version: 2, fcm_tokens })

@@ -32,5 +32,7 @@ export function toSdk({ token, title, body, data, ...push }: Push): TokenMessage
       },
       payload: { aps: { sound: 'default', ...(badge === null ? {} : { badge }) } },
     },
+    // The names of RFC 8030, which knows our three urgencies.
+    webpush: { headers: { TTL: String(ttlSeconds), Urgency: urgency }, notification: { tag: collapseId } },
   }
 }

@@ -39,6 +39,14 @@ const sendRequest = z.object({
         payload: z.object({ aps: z.object({ badge: z.int().min(0).optional() }) }).optional(),
       })
       .default({ headers: {} }),
+    webpush: z
+      .object({
+        headers: z.object({
+          TTL: z.string().regex(/^\d+$/).optional(),
+          Urgency: z.enum(['very-low', 'low', 'normal', 'high']).optional(),
+        }),
+      })
+      .optional(),
   }),
 })
 type SendRequest = z.output<typeof sendRequest>
