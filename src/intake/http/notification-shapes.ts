@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type CategoryName, categories } from '../../domain/notifications/categories.ts'
 import { channels } from '../../domain/notifications/channel.ts'
 import { deliveryStates } from '../../domain/notifications/delivery-state.ts'
+import { isProviderTemplate } from '../../domain/notifications/provider-template.ts'
 import { subjectField, templateNames } from '../../domain/notifications/template-names.ts'
 import { toE164 } from '../../domain/phone.ts'
 import { countryCode, platformId } from '../../domain/platform/parts.ts'
@@ -55,11 +56,23 @@ const dataName = z
   .max(100)
   .regex(/^(?!from$|message_type$|google|gcm)/, 'is a name that FCM keeps for itself')
 
-/** A notification as it is asked for: of one of our templates, or in words of the sender's own. */
+const mailTemplate = z.string().refine(isProviderTemplate, 'is no id of a dynamic template: d- and 32 hex digits')
+const mailVariables = z.record(z.string().regex(/^[A-Za-z_]\w{0,63}$/, 'is no name of a variable'), z.unknown())
+
+/**
+ * A notification as it is asked for: of one of our templates, in words of the sender's own, or of a template that the mail
+ * provider keeps.
+ */
 export const newNotification = z
   .strictObject({
     to,
     template: z.enum(templateNames).optional().describe('one of our messages; or title and body'),
+    mail_template: mailTemplate
+      .optional()
+      .describe('a dynamic template of SendGrid, one of SENDGRID_TEMPLATES; sent by e-mail alone'),
+    variables: mailVariables
+      .optional()
+      .describe('what that template is given; unsubscribe_url is added where there is one'),
     booking_id: platformId.optional().describe('needed by templates about a booking or a stay'),
     payment_id: platformId.optional().describe('needed by templates about a payment'),
     title: words(maxTitleChars).optional(),
@@ -94,6 +107,16 @@ export const newNotification = z
   .superRefine((asked, context) => {
     const fault = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
     const { template } = asked
+    if (asked.mail_template !== undefined) {
+      for (const field of ['template', 'booking_id', 'payment_id', 'title', 'body'] as const) {
+        if (asked[field] !== undefined) fault(field, 'has no place beside a mail_template')
+      }
+      if (Object.keys(asked.data).length > 0) fault('data', 'is carried by a push: a mail_template has variables')
+      if ('phone' in asked.to) fault('to', 'must have an e-mail address')
+      if (asked.channels?.some(channel => channel !== 'email')) fault('channels', 'can be none but email')
+      return
+    }
+    if (asked.variables !== undefined) fault('variables', 'belong to a mail_template')
     if (template === undefined) {
       for (const field of ['title', 'body'] as const) {
         if (asked[field] === undefined) fault(field, 'is needed where there is no template')

@@ -2,6 +2,7 @@ import { pickLocale } from '../../domain/locale.ts'
 import { type Channel, channels } from '../../domain/notifications/channel.ts'
 import { categoryOf } from '../../domain/notifications/category-of.ts'
 import { writeOwnWords } from '../../domain/notifications/own-words.ts'
+import { missingVariables } from '../../domain/notifications/provider-template.ts'
 import { maxPushBytes, pushBytes } from '../../domain/notifications/push-size.ts'
 import { subjectField } from '../../domain/notifications/template-names.ts'
 import { templateVersion } from '../../domain/notifications/templates/registry.ts'
@@ -13,22 +14,21 @@ import type { AskedNotification } from './accept-notification.ts'
 
 /** The row of a notification that is asked for. What it says is frozen when it is decided. */
 export function askedNotification(body: NewNotificationBody, tenant: string): AskedNotification {
-  const { template, title, body: text, category = 'account' } = body
-  const written =
-    template === undefined
-      ? { title: title ?? '', body: text ?? '', category }
-      : { template, template_version: templateVersion(template), category: categoryOf[template] }
-  const { booking_id, payment_id } = body
+  const { booking_id, payment_id, mail_template, variables = {} } = body
+  const ids = {
+    ...(booking_id === undefined ? {} : { booking_id }),
+    ...(payment_id === undefined ? {} : { payment_id }),
+  }
   return {
     id: newJobId(),
     tenant,
     ...readerOf(body.to),
-    ...written,
-    data: { ...(booking_id === undefined ? {} : { booking_id }), ...(payment_id === undefined ? {} : { payment_id }) },
+    ...writtenBy(body),
+    data: mail_template === undefined ? ids : variables,
     push_data: body.data,
     entity: body.entity ?? entityOf(body),
     urgency: body.urgency,
-    channels: inOrder(body.channels),
+    channels: mail_template === undefined ? inOrder(body.channels) : ['email'],
     dedupe_key: body.dedupe_key ?? null,
     expires_at: body.expires_at ?? null,
   }
@@ -42,6 +42,25 @@ export function pushFaults({ title, body, data, channels: named }: NewNotificati
   if (bytes <= maxPushBytes) return []
   const message = `makes a push of ${bytes} bytes; ${maxPushBytes} is the limit of title, text and data together`
   return [{ field: '/data', rule: 'too-large', message }]
+}
+
+/** What SendGrid's template cannot do without is missed here, where its sender still listens. */
+export function mailTemplateFaults(
+  { mail_template, variables = {} }: NewNotificationBody,
+  templates: Readonly<Record<string, readonly string[]>>,
+): FieldFault[] {
+  if (mail_template === undefined) return []
+  const missing = missingVariables(templates, mail_template, variables)
+  if (missing === null) {
+    return [{ field: '/mail_template', rule: 'unknown', message: 'is not declared in SENDGRID_TEMPLATES' }]
+  }
+  return missing.map(name => ({ field: `/variables/${name}`, rule: 'required', message: 'is needed by the template' }))
+}
+
+function writtenBy({ template, mail_template, title, body, category = 'account' }: NewNotificationBody) {
+  if (mail_template !== undefined) return { template: mail_template, template_version: 1, category }
+  if (template === undefined) return { title: title ?? '', body: body ?? '', category }
+  return { template, template_version: templateVersion(template), category: categoryOf[template] }
 }
 
 function readerOf(to: NewNotificationBody['to']) {

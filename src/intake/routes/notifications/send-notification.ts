@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express'
 import { z } from 'zod'
+import type { Config } from '../../../config/load.ts'
 import decide from '../../../../queues/notifications/decide.ts'
 import { findUser } from '../../../db/users.ts'
 import { expectServed } from '../../http/domain-absent.ts'
@@ -16,7 +17,7 @@ import { type StrictJson, strictJson } from '../../http/strict-json.ts'
 import type { Intake } from '../../intake.ts'
 import { refusalOf } from '../../jobs/check-job.ts'
 import { type AcceptedNotification, acceptNotification } from '../../notifications/accept-notification.ts'
-import { askedNotification, pushFaults } from '../../notifications/asked-notification.ts'
+import { askedNotification, mailTemplateFaults, pushFaults } from '../../notifications/asked-notification.ts'
 
 const maxBodyBytes = 65_536
 const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
@@ -36,7 +37,7 @@ export function sendNotificationRoute({ config, knex, authorize, admit, waitingR
       const key = idempotencyKeyOf(request)
       waitingRoom.expectRoom(decide.name)
       const json = await bodyOf(request, response)
-      const body = asked(json)
+      const body = asked(json, config.mail.templates)
       if ('user_id' in body.to && !(await findUser(knex, body.to.user_id))) throw new Problem('user-not-found')
 
       const requestHash = requestSha256(operation.id, [], json.value)
@@ -62,10 +63,10 @@ async function bodyOf(request: Request, response: Response): Promise<StrictJson>
 }
 
 /** What is asked. Throws invalid-payload, which names each field. */
-function asked({ value, faults }: StrictJson): NewNotificationBody {
+function asked({ value, faults }: StrictJson, mailTemplates: Config['mail']['templates']): NewNotificationBody {
   const parsed = newNotification.safeParse(value)
   const errors = [...faults, ...fieldFaults(parsed.error?.issues ?? [], value)]
-  if (parsed.success) errors.push(...pushFaults(parsed.data))
+  if (parsed.success) errors.push(...pushFaults(parsed.data), ...mailTemplateFaults(parsed.data, mailTemplates))
   if (errors.length > 0 || !parsed.success) throw new Problem('invalid-payload', { errors })
   return parsed.data
 }
