@@ -119,7 +119,9 @@ export const newNotification = z
     if (asked.variables !== undefined) fault('variables', 'belong to a mail_template')
     if (template === undefined) {
       for (const field of ['title', 'body'] as const) {
-        if (asked[field] === undefined) fault(field, 'is needed where there is no template')
+        // An SMS has no title.
+        if (asked[field] === undefined && !(field === 'title' && 'phone' in asked.to))
+          fault(field, 'is needed where there is no template')
       }
       for (const field of ['booking_id', 'payment_id'] as const) {
         if (asked[field] !== undefined) fault(field, 'belongs to a template')

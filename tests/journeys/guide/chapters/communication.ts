@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { z } from 'zod'
 import { loadConfig } from '../../../../src/config/load.ts'
 import { settings } from '../journey.ts'
 import { type Chapter, value } from '../row.ts'
@@ -38,8 +39,15 @@ export const communication: Chapter = {
     },
     value(
       ['CommunicationService.send_template_email: returns status_code'],
-      '202 with the ids of job and notification, in place of `True` and `False`',
-      later,
+      '202 with the ids of notification and job, in place of `True` and `False`',
+      async ({ stay, ask }) => {
+        const { guest } = await stay()
+        const asked = { to: { user_id: guest }, template: 'welcome', channels: ['email'] }
+        expect(await ask('POST', '/v1/notifications', asked, 202)).toMatchObject({
+          id: expect.any(String),
+          job_id: expect.any(String),
+        })
+      },
     ),
     value(
       ['FROM_EMAIL'],
@@ -52,16 +60,28 @@ export const communication: Chapter = {
     ),
     {
       guide: ['def CommunicationService.send_sms_notification'],
-      here: '`POST /v1/notifications` to `{phone, country}`; to a person, the SMS of a template works today, see [`notifications.send`](#e-mail-emailservice)',
-      jobs: ['notifications.send', 'sms.send'],
-      fields: '`{to: {phone, country}, body}`; Twilio’s `sid` is in the job’s result',
-      errors: 'a number that cannot be reached fails the job; never `None`',
-      proof: later,
+      here: '`POST /v1/notifications` to `{phone, country}`',
+      jobs: ['notifications.decide', 'sms.send'],
+      fields: '`{to: {phone, country}, body}`; Twilio’s `sid` is in the result of `sms.send`',
+      errors: '422 for what is no number; one that cannot be reached is `results.sms: false`; never `None`',
+      proof: async ({ ask, sms }) => {
+        const to = { phone: '06 98 76 54 32', country: 'FR' }
+        await ask('POST', '/v1/notifications', { to, body: 'Votre code\u00a0: 4711' }, 202)
+        expect((await sms('+33698765432')).body).toBe('Votre code : 4711')
+        await ask('POST', '/v1/notifications', { to: { ...to, phone: '06' }, body: 'Rien' }, 422)
+      },
     },
     value(
       ['CommunicationService.send_sms_notification: returns sid'],
       '`message_id` in the result of `sms.send`',
-      later,
+      async ({ confirmed, ask }) => {
+        const { job } = await confirmed()
+        const children = z.array(z.object({ id: z.string(), name: z.string() })).parse(job['children'])
+        const sms = children.find(({ name }) => name === 'sms.send')
+        await expect
+          .poll(() => ask('GET', `/v1/jobs/${sms?.id}`))
+          .toMatchObject({ result: { message_id: expect.stringMatching(/^SM/) } })
+      },
     ),
     value(['TWILIO_SID'], '`TWILIO_SID` of the workers', async () => {
       expect(loadConfig(twilio).twilio).toMatchObject({ accountSid: twilio.TWILIO_SID })
