@@ -28,12 +28,12 @@ export const intakeLimitVariables = {
     example: '4096',
   }),
   HTTP_MAX_REQUESTS: variable(wholeNumber(1, maxHttpRequests).default(2_000), {
-    about: 'requests that make jobs which one intake works on at once; more are answered 503',
+    about: 'requests that make jobs which one intake works on at once, and as many webhooks; more are answered 503',
     expected: `a whole number from 1 to ${maxHttpRequests}`,
     example: '2000',
   }),
   HTTP_MAX_MB: variable(wholeNumber(minHttpMb, maxHttpMb).default(256), {
-    about: 'MiB of bodies one intake holds at once; more are answered 503',
+    about: 'MiB of bodies one intake holds at once, and as much again of webhooks; more are answered 503',
     expected: `a whole number from ${minHttpMb} to ${maxHttpMb}`,
     example: '256',
   }),

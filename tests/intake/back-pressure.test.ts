@@ -134,6 +134,25 @@ test('a process with too many requests in hand answers 503 at once, and goes on 
   })
 })
 
+test('strangers who hold the doors of webhooks keep nobody with a key waiting', async () => {
+  await withIntake({ HTTP_MAX_REQUESTS: '2' }, async intake => {
+    const { port } = new URL(intake.url)
+    const held = ['stripe', 'sendgrid'].map(source => {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.write(`POST /webhooks/${source} HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n`)
+      return socket
+    })
+    const full = await until('a refusal', async () => {
+      const answer = await intake.send('POST', '/webhooks/user', '{}')
+      return answer.status === 503 && answer
+    })
+    expect(full.json).toMatchObject({ type: '/problems/overloaded' })
+    expect(await intake.send('POST', path, payload)).toMatchObject({ status: 202 })
+    for (const socket of held) socket.destroy()
+    await until('room again', async () => (await intake.send('POST', '/webhooks/user', '{}')).status === 401)
+  })
+})
+
 test('a job whose time had passed when it came has not waited since then', async () => {
   await withIntake({}, async intake => {
     const old = await intake.send('POST', `${path}?run_at=0000-01-01T00:00:00Z`, payload)

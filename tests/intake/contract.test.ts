@@ -119,17 +119,18 @@ test('a process or a queue that is full says later', async () => {
   const full = await another({ HTTP_MAX_REQUESTS: '1' })
   const crowded = await another({ WAITING_MAX_JOBS: '1' })
   const { port } = new URL(full.url)
-  const slow = connect(Number(port), '127.0.0.1')
-  await new Promise<void>(resolve => {
+  const slow = ['/v1/jobs/notifications.send', '/webhooks/user'].map(path => {
+    const socket = connect(Number(port), '127.0.0.1')
     const head = `authorization: Bearer ${testKey}\r\ncontent-type: application/json\r\ncontent-length: 100`
-    slow.write(`POST /v1/jobs/notifications.send HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n{`, () => resolve())
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: x\r\n${head}\r\n\r\n{`)
+    return socket
   })
   for (const operation of operations.filter(({ outcomes }) => outcomes.has('overloaded'))) {
     await expect
       .poll(async () => (await sender(operation, full)(firstTry(operation))).status, { interval: 20 })
       .toBe(503)
   }
-  slow.destroy()
+  for (const socket of slow) socket.destroy()
   for (const operation of operations.filter(({ outcomes }) => outcomes.has('too-many-waiting'))) {
     const send = sender(operation, crowded)
     await send(goodTry(operation))
