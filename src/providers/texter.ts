@@ -5,6 +5,8 @@ export interface Sms {
   readonly from: string
   readonly to: string
   readonly body: string
+  /** When it is of no use any more: a provider that still has it then forgets it. Null: never said. */
+  readonly expiresAt: Date | null
   /** The effect it is sent for: what the provider tells of it later comes back with this id. */
   readonly effectId: string
 }

@@ -8,13 +8,15 @@ export interface Answer {
   readonly body?: unknown
 }
 
+type Undelivered = Extract<Fault, { kind: 'undelivered' }>
+
 /** One request of a provider's client, and what would happen to it if nothing went wrong. */
 interface Exchange {
   readonly provider: Fault['provider']
   readonly on: Fault['on']
   readonly recipients: readonly string[]
-  /** Does the work, records the effects. Not called by a fault that strikes before the effect. */
-  work(): Answer
+  /** Does the work, records the effects. Not called by a fault that strikes before the effect; told of one that strikes later. */
+  work(later?: Undelivered): Answer
   /** The provider's usual error body for a status. */
   errorBody(status: number): unknown
 }
@@ -46,6 +48,8 @@ export function answerThrough(faults: FaultList, request: Request, response: Res
       response.once('close', () => clearTimeout(timer))
       return
     }
+    case 'undelivered':
+      return send(response, exchange.work(fault))
     case 'hang':
       return // The caller's patience, or the sandbox's end, closes the socket.
     case 'reset':

@@ -23,7 +23,12 @@ const effects = z.object({
           customArgs: texts,
           template: z.object({ id: z.string(), variables: z.record(z.string(), z.unknown()) }).optional(),
         }),
-        z.object({ kind: z.literal('sms'), from: z.string(), body: z.string() }),
+        z.object({
+          kind: z.literal('sms'),
+          from: z.string(),
+          body: z.string(),
+          validSeconds: z.number().nullable(),
+        }),
         z.object({
           kind: z.literal('push'),
           title: z.string(),

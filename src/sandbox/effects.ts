@@ -20,6 +20,8 @@ export interface SmsContent {
   readonly kind: 'sms'
   readonly from: string
   readonly body: string
+  /** How long the provider may keep it before it sends it; null: not said. */
+  readonly validSeconds: number | null
 }
 
 /** What a push showed when the provider took it. */

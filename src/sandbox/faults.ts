@@ -5,6 +5,7 @@ const MAX_FAULT_TIMES = 1_000_000
 const MAX_FAULT_DELAY_MS = 600_000
 const MAX_RETRY_AFTER_SECONDS = 86_400
 const MAX_FAULTS = 1_000
+const MAX_ERROR_CODE = 999_999
 
 /** Whoever can be made to fail: the providers, and the platform's own API, which is only asked and has no effects. */
 const failing = z.enum([...PROVIDERS, 'platform'])
@@ -23,6 +24,7 @@ const shared = {
  * A failure to act out.
  * `status`: not recorded, answered with that code. `hang`: not recorded, never answered. `reset`: not recorded, socket destroyed.
  * `slow`: recorded at once, answered `delayMs` later. `accept-then-drop`: recorded, socket destroyed without an answer.
+ * `undelivered`: recorded and answered as ever; then Twilio's callbacks say that it did not arrive, with that code or none.
  */
 export const fault = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -37,6 +39,12 @@ export const fault = z.discriminatedUnion('kind', [
   z.strictObject({ ...shared, kind: z.literal('hang') }),
   z.strictObject({ ...shared, kind: z.literal('reset') }),
   z.strictObject({ ...shared, kind: z.literal('accept-then-drop') }),
+  z.strictObject({
+    ...shared,
+    kind: z.literal('undelivered'),
+    provider: z.literal('twilio'),
+    errorCode: z.int().min(1).max(MAX_ERROR_CODE).nullable().default(null),
+  }),
 ])
 
 export type Fault = z.output<typeof fault>

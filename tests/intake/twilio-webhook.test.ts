@@ -127,7 +127,10 @@ test('the real SDK asks the sandbox to call back, and its callbacks are taken', 
     const statusUrl = `${intake.url}/webhooks/twilio`
     const texter = twilioTexter({ ...twilio, baseUrl: `${sandbox.url}/twilio`, statusUrl })
     const call = { signal: new AbortController().signal, timeoutMs: 5_000 }
-    const { id } = await texter.send({ from: 'HBNB', to: '+33612345678', body: 'Bonjour', effectId }, call)
+    const { id } = await texter.send(
+      { from: 'HBNB', to: '+33612345678', body: 'Bonjour', expiresAt: null, effectId },
+      call,
+    )
     const told = () =>
       intake.database
         .knex('hbnb_jobs.webhook_inbox')

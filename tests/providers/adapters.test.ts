@@ -124,7 +124,9 @@ describe('the Twilio texter', () => {
     const queued = '+15005550010'
     const since = new Date()
     await control.fault({ provider: 'twilio', match: queued, kind: 'accept-then-drop' })
-    await texter.send({ from: 'HBNB', to: queued, body: 'Ça va ? 😀', effectId }, call()).catch(() => undefined)
+    await texter
+      .send({ from: 'HBNB', to: queued, body: 'Ça va ? 😀', expiresAt: null, effectId }, call())
+      .catch(() => undefined)
     const sent = await texter.sentTo(queued, since, call())
     expect(sent).toEqual([
       { id: expect.stringMatching(/^SM[0-9a-f]{32}$/), body: 'Ça va ? 😀', createdAt: expect.any(Date) },
@@ -133,7 +135,7 @@ describe('the Twilio texter', () => {
 
   it('lists neither other numbers nor older messages', async () => {
     const to = '+33611111111'
-    await texter.send({ from: 'HBNB', to, body: 'hello', effectId }, call())
+    await texter.send({ from: 'HBNB', to, body: 'hello', expiresAt: null, effectId }, call())
     await expect(texter.sentTo('+33622222222', new Date(0), call())).resolves.toEqual([])
     await expect(texter.sentTo(to, new Date(Date.now() + 2_000), call())).resolves.toEqual([])
     await expect(texter.sentTo(to, new Date(Date.now() - 60_000), call())).resolves.toHaveLength(1)

@@ -34,7 +34,9 @@ export function smsSender(sandboxUrl: string, good = true): Sender {
     baseUrl: `${sandboxUrl}/twilio`,
     statusUrl: null,
   })
-  return { send: (to, secret, call) => texter.send({ from: 'HBNB', to, body: secret, effectId: 'e1' }, call) }
+  return {
+    send: (to, secret, call) => texter.send({ from: 'HBNB', to, body: secret, expiresAt: null, effectId: 'e1' }, call),
+  }
 }
 
 /** A push to one device, of no importance but for what is said. */

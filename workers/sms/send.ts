@@ -44,7 +44,11 @@ export default process(
         settle: row => settle(row, provider, { to: phone.e164, body }, look),
         whenUnsettled: { afterMs: closeAfterMs, action: 'close' },
       },
-      ({ id: effectId }, call) => provider.send({ from: smsFrom, to: phone.e164, body, effectId }, call),
+      ({ id: effectId }, call) =>
+        provider.send(
+          { from: smsFrom, to: phone.e164, body, effectId, expiresAt: loaded.notification.expires_at },
+          call,
+        ),
     )
     const message_id = await sent.catch(async (error: unknown) => {
       // Its test key has only asked the sandbox, which refuses whatever its tests want refused.

@@ -9,6 +9,8 @@ import { TwilioRefusal, translateLookUp, translateSend } from './errors.ts'
 const LONGEST_CALL_MS = 600_000
 /** Messages to one number that a look-up reads: one page, and more than anybody gets while one send is in doubt. */
 const MAX_MESSAGES_LOOKED_UP = 200
+/** Twilio forgets what it could not send within ten hours, or sooner where it is asked to. */
+const MAX_VALIDITY_SECONDS = 36_000
 
 export interface TwilioOptions {
   readonly accountSid: string
@@ -25,10 +27,11 @@ export function twilioTexter(options: TwilioOptions): Texter {
   const client = () => (connected ??= connect(options)) // Not before the first SMS: the SDK costs memory.
   return {
     provider: 'twilio',
-    async send({ from, to, body, effectId }, call) {
+    async send({ from, to, body, expiresAt, effectId }, call) {
       const { messages } = await client()
       const told = options.statusUrl === null ? {} : { statusCallback: `${options.statusUrl}?effect_id=${effectId}` }
-      const message = await withinBounds(call, () => messages.create({ from, to, body, ...told })).catch(error => {
+      const sms = { from, to, body, ...told, ...validityOf(expiresAt) }
+      const message = await withinBounds(call, () => messages.create(sms)).catch(error => {
         throw translateSend(error)
       })
       if (message.sid) return { id: message.sid }
@@ -49,6 +52,12 @@ export function twilioTexter(options: TwilioOptions): Texter {
         .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
     },
   }
+}
+
+function validityOf(expiresAt: Date | null): { readonly validityPeriod?: number } {
+  if (expiresAt === null) return {}
+  const seconds = Math.floor((expiresAt.getTime() - Date.now()) / 1_000)
+  return { validityPeriod: Math.min(MAX_VALIDITY_SECONDS, Math.max(1, seconds)) }
 }
 
 async function connect({ accountSid, authToken, baseUrl }: TwilioOptions) {

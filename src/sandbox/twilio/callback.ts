@@ -3,18 +3,29 @@ import { isLoopback } from '../loopback.ts'
 import type { Message } from './messages.ts'
 
 const CALLBACK_TIMEOUT_MS = 5_000
-const STATUSES = ['sent', 'delivered']
+
+/** How a message ends; `errorCode` is of https://www.twilio.com/docs/api/errors */
+interface MessageEnd {
+  readonly status: 'delivered' | 'undelivered'
+  readonly errorCode: number | null
+}
 
 /**
  * Tells a StatusCallback address how a message fared, signed with the account's token: HMAC-SHA1 over the address and
  * the sorted fields (docs: https://www.twilio.com/docs/usage/webhooks/webhooks-security). Sent once; loopback only.
  */
-export async function sendStatusCallbacks(url: string, message: Message, authToken: string): Promise<void> {
+export async function sendStatusCallbacks(
+  url: string,
+  message: Message,
+  end: MessageEnd,
+  authToken: string,
+): Promise<void> {
   if (!URL.canParse(url) || !isLoopback(new URL(url).hostname)) return
-  for (const status of STATUSES) {
+  for (const status of ['sent', end.status]) {
     const fields = {
       AccountSid: message.account_sid,
       ApiVersion: '2010-04-01',
+      ...(status === end.status && end.errorCode !== null ? { ErrorCode: String(end.errorCode) } : {}),
       From: message.from,
       MessageSid: message.sid,
       MessageStatus: status,

@@ -22,9 +22,18 @@ export interface Message {
   readonly [field: string]: unknown
 }
 
+/** A message taken, and how it will have ended by the time anybody lists it. */
+interface NewMessage {
+  readonly from: string
+  readonly to: string
+  readonly body: string
+  readonly status: 'delivered' | 'undelivered'
+  readonly errorCode: number | null
+}
+
 /** The account's messages. Newest first, as Twilio lists them. */
 export interface MessageList {
-  add(account: string, message: { from: string; to: string; body: string }): Message
+  add(account: string, message: NewMessage): Message
   find(filter: { account: string; to?: string | undefined; sentFrom?: Date | undefined }): Message[]
   clear(): void
 }
@@ -32,7 +41,7 @@ export interface MessageList {
 export function messageList(): MessageList {
   let kept: Message[] = []
   return {
-    add(account, { from, to, body }) {
+    add(account, { from, to, body, status, errorCode }) {
       const now = new Date().toUTCString().replace('GMT', '+0000')
       const sid = `SM${randomBytes(16).toString('hex')}`
       const queued: Message = {
@@ -57,7 +66,7 @@ export function messageList(): MessageList {
         uri: `/2010-04-01/Accounts/${account}/Messages/${sid}.json`,
         subresource_uris: { media: `/2010-04-01/Accounts/${account}/Messages/${sid}/Media.json` },
       }
-      kept.push(to === SLOW_NUMBER ? queued : { ...queued, status: 'delivered', date_sent: now })
+      kept.push(to === SLOW_NUMBER ? queued : { ...queued, status, error_code: errorCode, date_sent: now })
       if (kept.length > 2 * MAX_MESSAGES_KEPT) kept = kept.slice(-MAX_MESSAGES_KEPT)
       return queued
     },

@@ -14,6 +14,7 @@ export const BODY_TOO_LONG: Refusal = {
   code: 21617,
   message: 'The concatenated message body exceeds the 1600 character limit.',
 }
+export const BAD_VALIDITY: Refusal = { status: 400, code: 20001, message: 'Invalid ValidityPeriod' }
 export const INVALID_NUMBER: Refusal = { status: 400, code: 21211, message: "Invalid 'To' Phone Number" }
 
 /** Twilio's magic test numbers (docs: https://www.twilio.com/docs/iam/test-credentials), and three more of the same kind. */

@@ -9,6 +9,8 @@ import * as refusals from './refusals.ts'
 
 const MAX_FORM_BYTES = 64 * 1024
 const MAX_BODY_CHARACTERS = 1_600
+/** Ten hours (docs: https://www.twilio.com/docs/messaging/api/message-resource#request-body-parameters). */
+const MAX_VALIDITY_SECONDS = 36_000
 const DEFAULT_PAGE_SIZE = 50
 const MAX_PAGE_SIZE = 1_000
 /** The token that stands for a revoked one; every other token is good. */
@@ -19,6 +21,7 @@ const form = z.object({
   From: z.string().optional(),
   Body: z.string().optional(),
   StatusCallback: z.string().optional(),
+  ValidityPeriod: z.coerce.number().optional(),
 })
 
 const listQuery = z.object({
@@ -64,14 +67,15 @@ export function twilioRoutes(effects: EffectLog, faults: FaultList, messages: Me
         on: 'send',
         recipients: asked.To === undefined ? [] : [asked.To],
         errorBody,
-        work: () => create(request, asked),
+        work: undelivered => create(request, asked, undelivered),
       })
     },
   )
 
   function create(
     request: Request<{ sid: string }>,
-    { To: to, From: from, Body: body, StatusCallback: callback }: z.output<typeof form>,
+    { To: to, From: from, Body: body, StatusCallback: callback, ValidityPeriod: validity }: z.output<typeof form>,
+    undelivered?: { readonly errorCode: number | null },
   ): Answer {
     const token = tokenOf(request)
     if (token === undefined) return refused(refusals.UNAUTHORIZED)
@@ -82,16 +86,20 @@ export function twilioRoutes(effects: EffectLog, faults: FaultList, messages: Me
     const refusal = refusals.REFUSED_SENDERS[from] ?? refusals.REFUSED_RECIPIENTS[to]
     if (refusal) return refused(refusal)
     if (!/^\+[1-9]\d{6,14}$/.test(to)) return refused(refusals.INVALID_NUMBER)
-    const message = messages.add(request.params.sid, { from, to, body })
+    if (validity !== undefined && !(validity >= 1 && validity <= MAX_VALIDITY_SECONDS))
+      return refused(refusals.BAD_VALIDITY)
+    const errorCode = undelivered?.errorCode ?? null
+    const status = undelivered ? 'undelivered' : 'delivered'
+    const message = messages.add(request.params.sid, { from, to, body, status, errorCode })
     effects.record({
       provider: 'twilio',
       id: message.sid,
       recipient: to,
       key: null,
       at: new Date(),
-      content: { kind: 'sms', from, body },
+      content: { kind: 'sms', from, body, validSeconds: validity ?? null },
     })
-    if (callback) setImmediate(() => void sendStatusCallbacks(callback, message, token))
+    if (callback) setImmediate(() => void sendStatusCallbacks(callback, message, { status, errorCode }, token))
     return { status: 201, body: message }
   }
 
