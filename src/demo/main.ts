@@ -3,6 +3,7 @@ import { demoEnvironment } from '../config/demo-environment.ts'
 import { createOperator } from '../db/operators.ts'
 import { createSignInLink } from '../db/sessions.ts'
 import { closingLine, type Evidence, evidenceTable } from './evidence.ts'
+import { oneCall } from './one-call.ts'
 import { type Parts, startParts } from './parts.ts'
 import { tellBooking } from './platform.ts'
 import { killedWhileSending, mailAnswerLost, mainJob, smsAnswerLost } from './scenes.ts'
@@ -37,6 +38,8 @@ const nothing: Shown = { rows: [], stories: [] }
 async function breakThings(parts: Parts, run: string): Promise<Shown> {
   say('running the main job: booking.confirmed → e-mail, SMS, push')
   const ordinary = await mainJob(parts, run)
+  say('telling a guest something with one call')
+  const told = await oneCall(parts, run)
   say('breaking things: the provider takes a mail and hangs up')
   const mail = await mailAnswerLost(parts, run)
   say('breaking things: the provider takes an SMS and hangs up')
@@ -44,9 +47,10 @@ async function breakThings(parts: Parts, run: string): Promise<Shown> {
   say('breaking things: kill -9 of the worker while it sends (about 15 s)')
   const killed = await killedWhileSending(parts, run)
   return {
-    rows: [...ordinary.rows, mail.row, sms.row, killed.row],
+    rows: [...ordinary.rows, told.row, mail.row, sms.row, killed.row],
     stories: [
       ['the main job', ordinary.booking.entity],
+      ['one call', told.booking.entity],
       ['mail answer lost', mail.booking.entity],
       ['SMS answer lost', sms.booking.entity],
       ['worker killed', killed.booking.entity],

@@ -75,7 +75,7 @@ async function startEach(
   const { key: apiKey } = await createApiKey(database.knex, {
     name: 'demo',
     tenant: 'default',
-    scopes: ['jobs:write', 'jobs:read', 'platform:write', 'platform:read'],
+    scopes: ['jobs:write', 'jobs:read', 'platform:write', 'platform:read', 'notifications:write', 'notifications:read'],
   })
 
   const sandboxPort = await freePort()

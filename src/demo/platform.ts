@@ -62,7 +62,8 @@ export async function tellBooking(to: Told, run: string, index: number): Promise
   return booking
 }
 
-async function tell({ intakeUrl, apiKey }: Told, path: string, entity: object): Promise<void> {
+/** Tells of one entity, at its first version. */
+export async function tell({ intakeUrl, apiKey }: Told, path: string, entity: object): Promise<void> {
   const response = await fetch(`${intakeUrl}/v1/${path}`, {
     method: 'PUT',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${apiKey}` },
