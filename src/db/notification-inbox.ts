@@ -58,8 +58,14 @@ export async function markAllRead(db: Knex, inbox: Inbox): Promise<number> {
 }
 
 function told(db: Knex, { userId, tenant }: Inbox): Knex.QueryBuilder {
-  return db('hbnb_jobs.notifications as n')
-    .where({ 'n.user_id': userId, ...(tenant === undefined ? {} : { 'n.tenant': tenant }) })
-    .whereNull('n.cancelled_at')
-    .whereExists(db('hbnb_jobs.deliveries as d').whereRaw('d.notification_id = n.id'))
+  return (
+    db('hbnb_jobs.notifications as n')
+      .where({ 'n.user_id': userId, ...(tenant === undefined ? {} : { 'n.tenant': tenant }) })
+      .whereNull('n.cancelled_at')
+      // What waits for a digest is told here at once, and a digest says nothing that is not here already.
+      .whereRaw(
+        `(n.digest_id is not null or exists (select from hbnb_jobs.deliveries d where d.notification_id = n.id))
+       and not exists (select from hbnb_jobs.digests g where g.id = n.id)`,
+      )
+  )
 }

@@ -19,18 +19,21 @@ export interface TakenBack {
 interface OpenNotification {
   readonly id: string
   readonly job_ids: readonly string[]
+  /** It waits for its digest, and no job of its own is open. */
+  readonly isGathered: boolean
 }
 
 const openStatement = {
   name: 'notifications-open',
   text: `
-    select n.id, array_agg(l.id order by l.id) as job_ids
+    select n.id, array_remove(array_agg(l.id order by l.id), null) as job_ids, bool_or(g.id is not null) as "isGathered"
     from hbnb_jobs.notifications n
     cross join lateral (
       select n.id union all select d.job_id from hbnb_jobs.deliveries d where d.notification_id = n.id
     ) as made (id)
-    join hbnb_jobs.job_live l on l.id = made.id
-    where n.entity = $1 and ($2::text is null or n.tenant = $2) and ($3::text is null or n.category = $3)
+    left join hbnb_jobs.job_live l on l.id = made.id
+    left join hbnb_jobs.digests g on g.id = n.digest_id and g.closed_at is null
+    where (l.id is not null or g.id is not null) and n.entity = $1 and ($2::text is null or n.tenant = $2) and ($3::text is null or n.category = $3)
       and n.cancelled_at is null
     group by n.id order by n.id`,
 }
@@ -39,7 +42,7 @@ const openStatement = {
 const undecidedStatement = {
   name: 'notifications-undecided',
   text: `
-    select j.id, array[j.id] as job_ids from hbnb_jobs.jobs j join hbnb_jobs.job_live l on l.id = j.id
+    select j.id, array[j.id] as job_ids, false as "isGathered" from hbnb_jobs.jobs j join hbnb_jobs.job_live l on l.id = j.id
     where j.entity = $1 and j.name = 'notifications.send' and ($2::text is null or j.tenant = $2)
       and ($3::text is null or j.tags @> array[$3] or j.payload ->> 'template' = any($4::text[]))
       and not exists (select from hbnb_jobs.notifications n where n.id = j.id)
@@ -59,8 +62,8 @@ export async function cancelNotifications(
   const kept = await run<OpenNotification>(openStatement, asked)
   const undecided = await run<OpenNotification>(undecidedStatement, [...asked, templatesOf(category)])
   let cancelled = 0
-  for (const { job_ids } of [...kept, ...undecided]) {
-    let isTakenBack = false
+  for (const { job_ids, isGathered } of [...kept, ...undecided]) {
+    let isTakenBack = isGathered
     for (const id of job_ids) isTakenBack = isOpen(await cancelJob(run, id, { reason })) || isTakenBack
     if (isTakenBack) cancelled += 1
   }

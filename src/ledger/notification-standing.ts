@@ -1,3 +1,4 @@
+import type { Notification } from '../db/notifications.ts'
 import type { RunStatement } from '../db/statement.ts'
 import type { Channel } from '../domain/notifications/channel.ts'
 import { type DeliveryState, type KeptDelivery, standingOf } from '../domain/notifications/delivery-state.ts'
@@ -53,10 +54,33 @@ const deciderStatement = {
   text: 'select outcome::text, reason from hbnb_jobs.job_outcomes where id = $1',
 }
 
-/** How it stands with a notification of this id. */
-export async function notificationStanding(
+const digestStatement = {
+  name: 'notification-digest',
+  text: 'select closed_at from hbnb_jobs.digests where id = $1',
+}
+
+/** What is read of a notification to say how it stands with it. */
+type Kept = Pick<Notification, 'id' | 'cancelled_at' | 'read_at' | 'digest_id'>
+
+/** How it stands with a notification. */
+export async function notificationStanding(run: RunStatement, notification: Kept): Promise<NotificationStanding> {
+  const { digest_id, cancelled_at } = notification
+  if (digest_id === null || cancelled_at !== null) return await ownStanding(run, notification)
+  return await gatheredStanding(run, notification, digest_id)
+}
+
+/** What is told with others stands as its digest does, which has left out what was read by then. */
+async function gatheredStanding(run: RunStatement, { read_at }: Kept, digestId: string): Promise<NotificationStanding> {
+  const [digest] = await run<{ closed_at: Date | null }>(digestStatement, [digestId])
+  const closedAt = digest?.closed_at ?? null
+  if (closedAt === null) return { state: 'undecided', reason: 'gathered', deliveries: [] }
+  if (read_at !== null && read_at <= closedAt) return { state: 'not-sent', reason: 'read-already', deliveries: [] }
+  return await ownStanding(run, { id: digestId, cancelled_at: null })
+}
+
+async function ownStanding(
   run: RunStatement,
-  { id, cancelled_at }: { readonly id: string; readonly cancelled_at: Date | null },
+  { id, cancelled_at }: Pick<Kept, 'id' | 'cancelled_at'>,
 ): Promise<NotificationStanding> {
   const rows = await run<Row>(deliveriesStatement, [id])
   const deliveries = rows.map(row => {
