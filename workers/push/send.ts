@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import contract from '../../queues/push/send.ts'
 import { earlierEffects } from '../../src/db/earlier-effects.ts'
-import { countUnread } from '../../src/db/unread.ts'
+import { countUnread } from '../../src/db/notification-inbox.ts'
 import { deviceTokensOf } from '../../src/db/users.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
 import { Ambiguous, PermanentError, Skipped } from '../../src/errors.ts'

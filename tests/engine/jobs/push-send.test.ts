@@ -26,7 +26,12 @@ describeJob('push.send', {
       const mine = () => world.database.knex('hbnb_jobs.notifications').where({ user_id: `guest-${id}` })
       const { id: _, ...row } = await mine().first()
       for (const gone of [{ read_at: new Date() }, { cancelled_at: new Date() }, {}]) {
-        await mine().insert({ ...row, id: newJobId(), ...gone })
+        const other = newJobId()
+        await mine().insert({ ...row, id: other, ...gone })
+        const suppressed = { channel: 'sms', decision: 'suppress', reason: 'switched-off' }
+        await world.database
+          .knex('hbnb_jobs.deliveries')
+          .insert({ id: newJobId(), notification_id: other, ...suppressed })
       }
       const expires_at = new Date(Date.now() + hourMs)
       await mine().update({ urgency: 'low', category: 'message', expires_at })

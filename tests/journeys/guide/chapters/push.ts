@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { until } from '../../../support/until.ts'
 import { type Chapter, type Proof, value } from '../row.ts'
 
 const carries =
@@ -22,18 +23,27 @@ export const push: Chapter = {
     ),
     {
       guide: ['def NotificationService.send_push_notification'],
-      here: '`POST /v1/jobs/notifications.send`',
-      jobs: ['notifications.send', 'push.send'],
-      fields: '`user_id` as in the guide; title and body are the template’s, in the person’s language',
-      errors: 'nobody to push to: `suppressed: no-address` in the result, where the guide’s method returned silently',
+      here: '`POST /v1/notifications` with `channels` `["push"]`',
+      jobs: ['notifications.decide', 'push.send'],
+      fields: '`{to: {user_id}, title, body, data}`: the words of the guide; one push to each device of `fcm_tokens`',
+      errors:
+        'nobody to push to: `no-address` in `deliveries`, where the guide’s method returned silently; over 4,096 bytes: 422 `invalid-payload` with the size',
       proof: async journey => {
-        const { device } = await journey.confirmed()
-        const shown = await journey.push(device)
-        expect(shown.title).toMatch(/\S/)
-        expect(shown.body).toContain('Cabane dans les pins')
+        const { stay, ask } = journey
+        const said = { title: 'Séjour confirmé', body: 'Les clés sont à l’accueil.', data: { type: 'booking_update' } }
+        const ofPush = async (user_id: string) => {
+          const { id } = await ask('POST', '/v1/notifications', { to: { user_id }, ...said, channels: ['push'] }, 202)
+          return await until(`notification ${String(id)} was decided`, async () => {
+            const { deliveries } = await ask('GET', `/v1/notifications/${String(id)}`)
+            return Array.isArray(deliveries) && deliveries.length > 0 ? deliveries : undefined
+          })
+        }
+        const { guest, device } = await stay()
+        await ofPush(guest)
+        expect(await journey.push(device)).toMatchObject({ ...said, badge: 1 })
 
-        const { job } = await journey.confirmed({ fcm_tokens: [] })
-        expect(job).toMatchObject({ result: { channels: { push: 'suppressed: no-address' } } })
+        const { guest: deviceless } = await stay({}, { fcm_tokens: [] })
+        expect(await ofPush(deviceless)).toMatchObject([{ channel: 'push', reason: 'no-address' }])
       },
     },
     value(
