@@ -2,6 +2,9 @@ import { z } from 'zod'
 
 const providerId = z.string().regex(/^[\x21-\x7e]{1,256}$/)
 
+/** Of the year 9999: a moment in milliseconds would be none, and cost its neighbours their job. */
+const lastSecond = 253_402_300_799
+
 /** A field that may be missing, or of a form we do not know: then it is dropped, and the event kept. */
 const perhaps = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined)
 
@@ -13,7 +16,7 @@ const perhaps = <Schema extends z.ZodType>(schema: Schema) => schema.optional().
 export const keptMailEvent = z.object({
   event: z.string().regex(/^[a-z_]{1,40}$/),
   /** Unix seconds. */
-  timestamp: z.int().nonnegative(),
+  timestamp: z.int().min(0).max(lastSecond),
   /** Tells nothing apart: it is missing in some events of unsubscribing, and another one in each retry (sendgrid-nodejs#1435). */
   sg_event_id: perhaps(providerId),
   sg_message_id: perhaps(providerId),

@@ -35,6 +35,7 @@ const batch = JSON.stringify([
   { event: 'delivered', email: 'camille@example.test', timestamp: 1, sg_event_id: 'ev-3', address_sha256: 'x' },
   { event: 'dropped', email: 'Camille@Example.test', timestamp: 1, reason: 'Bounced Address' },
   { event: 'of a form nobody knows' },
+  { event: 'delivered', timestamp: 1_763_800_000_000_000, effect_id: effectId, sg_message_id: 'in-microseconds' },
 ])
 
 test('a signed batch is one row and one job, without a trace of the address', async () => {
