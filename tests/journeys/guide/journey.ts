@@ -7,9 +7,13 @@ import { bookingOf, guestOf, hostOf, placeOf, type Stay, stayOf } from './stay.t
 
 export const secrets = { new: 'the-new-secret-of-the-guide', old: 'the-old-secret-of-the-guide' } as const
 
+/** The template of SendGrid that an app names in the guide. */
+export const sendgridTemplate = `d-${'0a'.repeat(16)}`
+
 /** Who we are towards people, and who we take events from; the platform is changing its secret. */
 export const settings = {
   FROM_EMAIL: 'sejours@guide.example',
+  SENDGRID_TEMPLATES: `{"${sendgridTemplate}":["first_name"]}`,
   TWILIO_PHONE: 'HBNB GUIDE',
   WEBHOOK_SECRET: `${secrets.new},${secrets.old}`,
 } as const

@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
 import { loadConfig } from '../../../../src/config/load.ts'
-import { settings } from '../journey.ts'
+import { sendgridTemplate, settings } from '../journey.ts'
 import { type Chapter, value } from '../row.ts'
 
-const later = { notBuilt: 'notifications' }
+/** The guide's `data`. */
+const data = { first_name: 'Zoé', place_name: 'Gîte « l’Œuf »' }
 const twilio = {
   NODE_ENV: 'test',
   TWILIO_SID: `AC${'1'.repeat(32)}`,
@@ -31,27 +32,37 @@ export const communication: Chapter = {
     ),
     {
       guide: ['def CommunicationService.send_template_email'],
-      here: '`POST /v1/notifications` with SendGrid’s template id and its checked variables; our own templates work today, see [`notifications.send`](#e-mail-emailservice)',
-      jobs: ['notifications.send'],
-      fields: '`{to, template, data}`',
-      errors: '404 `user-not-found`, 422 for a missing variable; never `False`',
-      proof: later,
+      here: '`POST /v1/notifications` with SendGrid’s template id; the ids there are, and what each needs, are in `SENDGRID_TEMPLATES`',
+      jobs: ['notifications.decide', 'email.send'],
+      fields: '`{to: {user_id}, mail_template, variables, category}`; `variables` is the guide’s `data`',
+      errors: '404 `user-not-found`, 422 naming each missing variable; never `False`',
+      async proof({ stay, ask, mail }) {
+        const { guest, email } = await stay()
+        const asked = { to: { user_id: guest }, mail_template: sendgridTemplate, category: 'booking' }
+        const refused = await ask('POST', '/v1/notifications', { ...asked, variables: {} }, 422)
+        expect(refused).toMatchObject({ errors: [{ field: '/variables/first_name' }] })
+        await ask('POST', '/v1/notifications', { ...asked, to: { user_id: 'nobody' }, variables: data }, 404)
+        await ask('POST', '/v1/notifications', { ...asked, variables: data }, 202)
+        const sent = await mail(email, new RegExp(sendgridTemplate))
+        expect(sent).toMatchObject({ from: settings.FROM_EMAIL, template: { id: sendgridTemplate, variables: data } })
+      },
     },
     value(
       ['CommunicationService.send_template_email: returns status_code'],
-      '202 with the ids of notification and job, in place of `True` and `False`',
+      '202 with the ids of job and notification, in place of `True` and `False`; whether it was sent is `results.email` of `GET /v1/notifications/{id}`',
       async ({ stay, ask }) => {
         const { guest } = await stay()
-        const asked = { to: { user_id: guest }, template: 'welcome', channels: ['email'] }
-        expect(await ask('POST', '/v1/notifications', asked, 202)).toMatchObject({
-          id: expect.any(String),
-          job_id: expect.any(String),
-        })
+        const asked = { to: { user_id: guest }, mail_template: sendgridTemplate, variables: data, category: 'booking' }
+        const { id, job_id } = await ask('POST', '/v1/notifications', asked, 202)
+        expect(job_id).toBe(id)
+        await expect
+          .poll(async () => await ask('GET', `/v1/notifications/${String(id)}`))
+          .toMatchObject({ template: sendgridTemplate, results: { email: true, sms: false, push: false } })
       },
     ),
     value(
       ['FROM_EMAIL'],
-      '`FROM_EMAIL`, by default `bookings@hbnb.com`; `REPLY_TO_EMAIL` for the answers',
+      '`FROM_EMAIL`, by default `bookings@hbnb.com`; `REPLY_TO_EMAIL` for the answers; news, offers and service mail may have senders of their own',
       async ({ confirmed, mail }) => {
         const { email } = await confirmed()
         expect(await mail(email, /./)).toMatchObject({ from: settings.FROM_EMAIL })
