@@ -9,7 +9,7 @@ export const categoryOf: Readonly<Record<TemplateName, CategoryName>> = {
   'booking-confirmed-host': 'booking',
   'booking-cancelled': 'booking',
   'booking-cancelled-host': 'booking',
-  'stay-completed': 'booking',
+  'stay-completed': 'review',
   'stay-completed-host': 'booking',
   'check-in-reminder': 'reminder',
   'payment-succeeded': 'payment',

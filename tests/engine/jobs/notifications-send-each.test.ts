@@ -94,7 +94,7 @@ const paymentStatus: Readonly<Partial<Record<string, string>>> = {
   'payment-refunded': 'refunded',
 }
 
-const isOnOneChannel = (template: string) => template === 'check-in-reminder'
+const isOnOneChannel = (template: string) => ['check-in-reminder', 'stay-completed'].includes(template)
 
 function caseOf(template: string, { status, to, subject, says }: Sent): JobCase {
   return {
