@@ -13,8 +13,8 @@ const REFUSED_ACCESS_TOKEN = 'bad-token'
 
 const texts = z.record(z.string(), z.string())
 
-/** Names that FCM keeps for itself (docs: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#Message). */
-const RESERVED_KEY = /^(from$|message_type$|google\.|gcm\.)/
+/** Names that FCM keeps for itself (docs: https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode, "Invalid data key"). */
+const RESERVED_KEY = /^(from$|message_type$|google|gcm)/
 
 const sendRequest = z.object({
   validate_only: z.boolean().default(false),
