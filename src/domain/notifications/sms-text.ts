@@ -2,8 +2,12 @@ import { clip, oneLine } from './one-line.ts'
 
 /** What one SMS carries in the GSM 7-bit alphabet; a single character outside it cuts this to 70 (3GPP TS 23.038). */
 const segmentSeptets = 160
-/** A title that cannot be written in GSM-7 is kept, shortened: two segments at most with the words around it. */
+/** A title that cannot be written in GSM-7 is kept, shortened to what two segments hold with the words around it. */
 const maxForeignTitleChars = 30
+/** Less than this says nothing, so that a third segment is paid where those words are long too. */
+const minForeignTitleChars = 10
+/** What two segments carry of other alphabets, 67 each. */
+const twoSegmentsChars = 134
 
 const basic =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
@@ -55,8 +59,11 @@ export function fitSms(title: string, fullestFirst: readonly ((title: string) =>
   const plain = toGsm(title)
   // Measured around one letter: around nothing, two blanks would meet and be joined.
   const withLetter = gsmSeptets(toGsm(shortest('x')))
-  if (withLetter === null || gsmSeptets(plain) === null)
-    return toGsm(shortest(clip(plain, maxForeignTitleChars, '...')))
+  if (withLetter === null || gsmSeptets(plain) === null) {
+    const room = twoSegmentsChars - toGsm(shortest('x')).length + 1
+    const maxChars = Math.max(minForeignTitleChars, Math.min(maxForeignTitleChars, room))
+    return toGsm(shortest(clip(plain, maxChars, '...')))
+  }
   return toGsm(shortest(cutToSeptets(plain, segmentSeptets - withLetter + 1)))
 }
 

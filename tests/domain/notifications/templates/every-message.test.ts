@@ -57,6 +57,13 @@ describe.each(everyMessage)('%s in %s', (name, locale) => {
     expect(body).toMatch(/^HBNB: /)
   })
 
+  test('two SMS segments hold it with a title of another alphabet', () => {
+    const changes = { place_title: '東京の静かな家'.repeat(20), place_city: '東京都渋谷区' }
+    const { body } = written(name, locale, 'place_title' in sampleData[name] ? changes : {}).sms
+    expect(smsSegments(body).segments, body).toBeLessThanOrEqual(2)
+    if ('place_title' in sampleData[name]) expect(body).toContain('東京の静かな家')
+  })
+
   test.each([
     '<script>alert(1)</script>',
     '"><img src=x onerror=a>',
