@@ -3,6 +3,8 @@ import type { IncomingEvent } from './inbox-store.ts'
 
 /** An event with its ids and, unless it is ignored, its job. */
 export interface Arrival {
+  /** The same for what is the same event, or has no right to its id. */
+  readonly name: string
   readonly inboxId: string
   readonly event: IncomingEvent
   readonly job: NewJob | null

@@ -65,7 +65,8 @@ const storeStatement = {
       on conflict (source, event_id) do nothing
       returning id, job_id
     ), ${insertJobs('id in (select job_id from stored)')}
-    select id from stored, (select pg_notify('${wakeChannel}', '')) as wake`,
+    select array(select id from told where id not in (select id from stored)) as repeats,
+           case when exists (select from new) then pg_notify('${wakeChannel}', '') end as wake`,
 }
 
 /** After the fact, so that it also sees what was committed while the other statement ran. */
@@ -102,31 +103,31 @@ export function eventStore(run: RunStatement): StoreEvent {
     const inboxId = newJobId()
     // Made here and not with its batch: the job belongs to the trace of this request.
     const job = 'job' in reaction ? reaction.job(inboxId) : null
-    return store({ inboxId, event, job, ignoredBecause: 'job' in reaction ? null : reaction.ignoredBecause })
+    const ignoredBecause = 'job' in reaction ? null : reaction.ignoredBecause
+    return store({ name: nameOf(event), inboxId, event, job, ignoredBecause })
   }
 }
 
 async function storeEach(run: RunStatement, arrivals: readonly Arrival[]): Promise<StoredEvent[]> {
   const firsts = new Map<string, Arrival>()
-  for (const arrival of arrivals) if (!firsts.has(nameOf(arrival))) firsts.set(nameOf(arrival), arrival)
-
-  const added = await run<{ id: string }>(storeStatement, inboxRows([...firsts.values()]))
-  const isNew = new Set(added.map(({ id }) => id))
+  for (const arrival of arrivals) if (!firsts.has(arrival.name)) firsts.set(arrival.name, arrival)
+  const told = [...firsts.values()]
+  const [answer] = await run<{ repeats: string[] }>(storeStatement, inboxRows(told))
+  if (answer === undefined) throw new Error('a batch of events got no answer')
+  const repeats = new Set(answer.repeats)
   const known = await findEarlier(
     run,
-    [...firsts.values()].filter(({ inboxId }) => !isNew.has(inboxId)),
+    told.filter(({ inboxId }) => repeats.has(inboxId)),
   )
   return arrivals.map(arrival => {
-    const name = nameOf(arrival)
-    const first = firsts.get(name) ?? arrival
-    if (!isNew.has(first.inboxId)) return asRepeat(arrival, known.get(name))
+    const first = firsts.get(arrival.name) ?? arrival
+    if (repeats.has(first.inboxId)) return asRepeat(arrival, known.get(arrival.name))
     if (first !== arrival) return asRepeat(arrival, { ...idsOf(first), bodySha256: first.event.bodySha256 })
     return { status: arrival.job === null ? 'ignored' : 'accepted', ...idsOf(arrival) }
   })
 }
 
-/** What makes two arrivals the same event, or one that has no right to its id. */
-function nameOf({ event: { source, eventId, bodySha256 } }: Arrival): string {
+function nameOf({ source, eventId, bodySha256 }: IncomingEvent): string {
   return eventId === null ? `${source} body ${bodySha256}` : `${source} id ${eventId}`
 }
 
@@ -152,7 +153,7 @@ async function findEarlier(run: RunStatement, arrivals: readonly Arrival[]): Pro
   return new Map(
     arrivals.flatMap((arrival, index) => {
       const row = byPlace.get(index + 1)
-      return row === undefined ? [] : [[nameOf(arrival), row] as const]
+      return row === undefined ? [] : [[arrival.name, row] as const]
     }),
   )
 }
