@@ -270,6 +270,26 @@ class Jobs:
             if "line" in outcome:
                 yield outcome
 
+    # Telling people something
+
+    def notify(self, to: Union[str, Mapping[str, str]], *, key: Optional[str] = None, **asked: Any) -> Dict[str, Any]:
+        """Tells a user (their id), or {email, locale} or {phone, country}, something on the channels they want.
+
+        Either template with booking_id or payment_id, or title and body; with data, category, channels, entity, dedupe_key,
+        urgency, expires_at. Answers {id, job_id, links}; nobody waits for the sending. Raises Problem user-not-found.
+        """
+        body = {"to": {"user_id": to} if isinstance(to, str) else to, **asked}
+        return self._json("POST", "/v1/notifications", [], body, {"Idempotency-Key": key or str(uuid.uuid4())})
+
+    def notification(self, notification_id: str) -> Dict[str, Any]:
+        """What became of it: results {push, email, sms} (None: not known yet), and why for each channel in deliveries."""
+        return self._json("GET", f"/v1/notifications/{_part(notification_id)}")
+
+    def cancel_notifications(self, entity: str, *, category: Optional[str] = None) -> int:
+        """Takes back what is about an entity such as "booking:42" and not sent yet. Answers how many notifications."""
+        body = {"entity": entity, **({} if category is None else {"category": category})}
+        return self._json("POST", "/v1/notifications/cancel", [], body)["cancelled"]
+
     # What we know of users, places, bookings and payments
 
     def put(self, kind: EntityKind, entity_id: str, entity: Mapping[str, Any]) -> Dict[str, Any]:

@@ -5,6 +5,7 @@ import { type DryRun, dryRun, enqueue, type EnqueueOptions } from './enqueue.ts'
 import { type EventsOptions, followEvents, type JobEvent } from './events.ts'
 import type { JobOptions } from './job-options.ts'
 import { jobsOf } from './jobs.ts'
+import { notificationsOf } from './notifications.ts'
 import { read } from './read.ts'
 import { schedulesOf } from './schedules.ts'
 import type { AcceptedJob, EndedJob, JobName, JobRef, PayloadOf } from './shapes.ts'
@@ -18,6 +19,7 @@ export type { ProblemCode } from './answers.ts'
 export type { Batch, NewBatch, OpenBatch } from './batches.ts'
 export type { EnqueueInOptions, KnexTransaction, PgClient } from './enqueue-in.ts'
 export type { FoundJob, JobFilter, PageOptions } from './jobs.ts'
+export type { AcceptedNotification, NewNotification, Notification, SendOptions } from './notifications.ts'
 export type { FieldFault, ProblemBody } from './problem.ts'
 export type { Schedule, ScheduleDefinition } from './schedules.ts'
 export type { Job, JobState, ResultOf } from './shapes.ts'
@@ -80,6 +82,7 @@ export function createClient(options: ClientOptions) {
     jobs: jobsOf(transport),
     batches: batchesOf(transport),
     schedules: schedulesOf(transport),
+    notifications: notificationsOf(transport),
     stories: {
       /** Everything that happened to an entity, such as `booking:42`, in time order. */
       get: async (entity: string, own?: CallOptions): Promise<Answers['GET /v1/stories/{entity}'][200]> =>

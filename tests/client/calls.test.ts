@@ -88,3 +88,15 @@ test('the key says who it is, the service what it takes', async () => {
   expect((await client.jobTypes()).map(({ name }) => name)).toContain('notifications.send')
   await expect(world.client({ key: 'none' }).self()).rejects.toMatchObject({ code: 'bad-api-key', status: 401 })
 })
+
+test('somebody is told something once, however often its answer is lost', async () => {
+  const to = { email: 'someone@example.test' }
+  world.proxy.plan('lose-answer')
+  const told = await client.notifications.send({ to, title: 'A key', body: 'Under the pot.', entity: 'booking:told' })
+  expect(await world.intake.count('notifications')).toBe(1)
+  const again = { to: { user_id: 'nobody' }, template: 'welcome' } as const
+  await expect(client.notifications.send(again)).rejects.toMatchObject({ code: 'user-not-found' })
+  expect(await client.notifications.get(told.id)).toMatchObject({ state: 'undecided', to })
+  expect(await client.notifications.cancel({ entity: 'booking:told' })).toBe(1)
+  expect(await client.notifications.get(told.id)).toMatchObject({ state: 'cancelled' })
+})

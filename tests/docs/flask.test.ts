@@ -136,6 +136,15 @@ describe.runIf('path' in python)('the page for Flask, its snippets joined as app
     expect((await database.query(`select from platform.users where id = 'u-1'`)).rows).toEqual([])
   })
 
+  test('tells somebody something, and what became of it', async () => {
+    const told = await ask('POST', `/users/${guest().guest_id}/message`, { text: 'Les clés sont chez la boulangère.' })
+    expect(told).toMatchObject({ status: 202, json: { id: expect.any(String) } })
+    await expect
+      .poll(async () => (await ask('GET', `/notifications/${String(told.json['id'])}`)).json)
+      .toMatchObject({ push: true })
+    expect((await ask('POST', '/users/nobody/message', { text: '?' })).status).toBe(404)
+  })
+
   test('tells of everybody, and says who is refused', async () => {
     await database.query(`
       insert into users (id, first_name, last_name, email)

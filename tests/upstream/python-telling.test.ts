@@ -49,6 +49,32 @@ jobs.delete_device("a/b?", "t/1")`
     expect(seen).toHaveLength(1)
   })
 
+  test('a notification is repeated under its key', async () => {
+    const { url, seen } = await service(
+      cut,
+      json(202, { id: 'n1' }),
+      json(200, { results: {} }),
+      json(200, { cancelled: 2 }),
+    )
+    const script = `print(jobs.notify("7", title="Clé", body="Là", data={"thread": "7"})["id"])
+print(jobs.notification("n/1")["results"])
+print(jobs.cancel_notifications("booking:42", category="reminder"))`
+    expect(await py(url, script)).toBe('n1\n{}\n2')
+    expect(seen.map(({ line }) => line)).toEqual([
+      'POST /v1/notifications',
+      'POST /v1/notifications',
+      'GET /v1/notifications/n%2F1',
+      'POST /v1/notifications/cancel',
+    ])
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({
+      to: { user_id: '7' },
+      title: 'Clé',
+      body: 'Là',
+      data: { thread: '7' },
+    })
+    expect(seen[0]?.key).toBe(seen[1]?.key)
+  })
+
   test('an event is repeated under its id; nothing is sent without a secret', async () => {
     const { url, seen } = await service(cut, json(200, { status: 'accepted', event_id: 'e-1', job_id: 'j1' }))
     const script = `try:
