@@ -15,9 +15,9 @@ const defaultTtlSeconds = 86_400
 export default process(contract, async ({ delivery_id }, { job, db, pusher, providerTimeoutMs, effects, log }) => {
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
-  const { notification, recipient, message } = loaded
+  const { notification, message } = loaded
   const { tenant } = notification
-  const { userId } = recipient
+  const { userId } = loaded.recipient
   const known = userId === null ? [] : await deviceTokensOf(db, userId)
   const tokens = new Map(known.map(token => [keyOf(token), token]))
   const earlier = await earlierEffects(db, job.id)
@@ -45,20 +45,19 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
       whenUnsettled: { afterMs: 0, action: 'resend' },
     },
     async (sendings, call) => {
-      const pushes = new Map(
-        sendings.flatMap(({ key }) => {
-          const token = tokens.get(key)
-          return token === undefined ? [] : [[key, { ...push, token }] as const]
-        }),
-      )
-      const told = await provider.send([...pushes.values()], call)
-      const answers = new Map([...pushes.keys()].map((key, index) => [key, told[index]]))
+      const there = sendings.flatMap(({ key }) => {
+        const token = tokens.get(key)
+        return token === undefined ? [] : [{ key, token }]
+      })
+      const pushes = there.map(({ token }) => ({ ...push, token }))
+      const told = await provider.send(pushes, call)
+      const answers = new Map(there.map(({ key }, index) => [key, told[index]]))
+      const dead = there.filter(({ key }) => isDead(answers.get(key))).map(({ token }) => token)
       // What the sandbox says of a device is nothing about it.
-      const dead = isTestTenant(job.tenant)
-        ? []
-        : [...pushes].filter(([key]) => isDead(answers.get(key))).map(([, { token }]) => token)
-      // The answers must reach the ledger whatever happens here; the next push finds a dead device dead again.
-      await forgetDevices(db, dead).catch((error: unknown) => log.warn('dead devices not forgotten', { error }))
+      if (!isTestTenant(job.tenant)) {
+        // The answers must reach the ledger whatever happens here; the next push finds a dead device dead again.
+        await forgetDevices(db, dead).catch((error: unknown) => log.warn('dead devices not forgotten', { error }))
+      }
       return sendings.map(({ key }) => answers.get(key) ?? { error: forgotten(earlier.get(key)?.isInDoubt) })
     },
   )

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { deviceTokensOf } from '../../../src/db/users.ts'
+import { listSettings } from '../../../src/ledger/settings.ts'
 import { givenDelivery } from '../../support/given-delivery.ts'
 import { until } from '../../support/until.ts'
 import { startWorld, type World } from '../../support/world.ts'
@@ -49,4 +51,19 @@ it('refuses a device that was forgotten before anything was sent to it', async (
   await forget('early-1')
   expect(await world.ended(id)).toMatchObject({ outcome: 'completed', result: { accepted: 0, refused: 1, unknown: 0 } })
   expect(await world.control.effects({ recipient: 'early-1' })).toEqual([])
+})
+
+it('forgets no device for a key of another project: the queue pauses', async () => {
+  const devices = Array.from({ length: 10 }, (_, index) => `foreign-${index}`)
+  const payload = await givenDelivery(world, 'foreign', 'push', { devices })
+  // Its own process has sent nothing yet: a key that has sent a push is the right one.
+  await world.stopWorkers()
+  await world.startWorkers()
+  const id = await world.accept(world.contract('push.send'), payload)
+  const paused = await until('the queue is paused', async () =>
+    (await listSettings(world.database.run)).find(({ pausedAt }) => pausedAt !== null),
+  )
+  expect(paused).toMatchObject({ name: 'push.send', pausedReason: expect.stringContaining('fcm-foreign-project') })
+  expect(await effectsOf(id)).toEqual(devices.map(() => ({ state: 'reserved', sends: 0, isSettled: false })))
+  expect(await deviceTokensOf(world.database.knex, 'guest-foreign')).toHaveLength(10)
 })
