@@ -59,6 +59,20 @@ describe('a notification', () => {
     }
   })
 
+  test('of which a channel was put off, says until when and why', async () => {
+    const { id, email } = await givenNotification('guest-9')
+    const until = new Date('2026-11-23T07:00:00Z')
+    await database
+      .knex('hbnb_jobs.deliveries')
+      .where({ id: email })
+      .update({ decision: 'defer', reason: 'quiet-hours', until })
+    await endAs(database, email, 'skipped')
+    await database.knex('hbnb_jobs.job_outcomes').where({ id: email }).update({ reason: 'read-already', error: null })
+    const out = await why(id)
+    expect(out).toContain('It was put off until 2026-11-23 07:00:00 UTC: they want to be left alone at this hour.')
+    expect(out).toMatch(/There was nothing to do at .*: they had read it already\./)
+  })
+
   test('that is not decided yet is told by its job; of a stranger nothing is known', async () => {
     const payload = { user_id: 'guest-8', template: 'booking-confirmation', booking_id: '9' }
     const id = await givenOpen(database, notificationsSend, payload)
