@@ -13,7 +13,12 @@ describe('a guest is reminded the day before, from ten where the place is', () =
     ['Pacific/Kiritimati', '2026-12-12', '2026-12-10T19:59:59Z', false],
     ['Pacific/Kiritimati', '2026-12-12', '2026-12-10T20:00:00Z', true],
     ['Pacific/Pago_Pago', '2026-12-12', '2026-12-12T10:59:59Z', true],
+    ['Asia/Kathmandu', '2026-12-12', '2026-12-11T04:14:59Z', false],
     ['Asia/Kathmandu', '2026-12-12', '2026-12-11T04:15:00Z', true],
+    ['Pacific/Tongatapu', '2026-12-12', '2026-12-10T20:59:59Z', false],
+    ['Pacific/Tongatapu', '2026-12-12', '2026-12-10T21:00:00Z', true],
+    ['Pacific/Marquesas', '2026-12-12', '2026-12-11T19:29:59Z', false],
+    ['Pacific/Marquesas', '2026-12-12', '2026-12-11T19:30:00Z', true],
     // The clocks of Paris go forward on 29 March 2026 and back on 25 October; on both days ten is ten.
     ['Europe/Paris', '2026-03-29', '2026-03-28T08:59:59Z', false],
     ['Europe/Paris', '2026-03-29', '2026-03-28T09:00:00Z', true],

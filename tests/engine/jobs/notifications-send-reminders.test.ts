@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findArrivals } from '../../../src/db/arrivals.ts'
+import { describeJob } from '../../support/describe-job.ts'
 import { givenStay } from '../../support/platform-rows.ts'
 import { until } from '../../support/until.ts'
 import { startWorld, type World } from '../../support/world.ts'
@@ -22,18 +23,19 @@ interface Choices {
   readonly checkIn?: string
 }
 
-async function given(id: string, { zone = 'Etc/UTC', status = 'confirmed', checkIn = tomorrow }: Choices = {}) {
-  const { knex } = world.database
+async function given(id: string, choices: Choices = {}, { database } = world) {
+  const { zone = 'Etc/UTC', status = 'confirmed', checkIn = tomorrow } = choices
+  const { knex } = database
   await givenStay(knex, id, { status, devices: [], phone: null })
   await knex('platform.places')
     .where({ id: `place-${id}` })
     .update({ zone })
-  await move(id, checkIn)
+  await move(id, checkIn, database)
 }
 
-async function move(id: string, checkIn: string) {
+async function move(id: string, checkIn: string, { knex } = world.database) {
   const stay = { check_in: checkIn, check_out: new Date(Date.parse(checkIn) + dayMs).toISOString().slice(0, 10) }
-  await world.database.knex('platform.bookings').where({ id }).update(stay)
+  await knex('platform.bookings').where({ id }).update(stay)
 }
 
 async function sweep(at = noon): Promise<unknown> {
@@ -96,4 +98,17 @@ it('finds every arrival, page by page', async () => {
   expect(second).toEqual([
     { id: 'p0', guest_id: 'guest-p0', check_in: '2101-01-02', check_in_time: '15:00', zone: 'Etc/UTC' },
   ])
+})
+
+describeJob('notifications.send-reminders', {
+  'reminds a guest': {
+    async given(own, id) {
+      await given(id, {}, own)
+      return { at: noon }
+    },
+    async after(own, { outcome }, id) {
+      expect(outcome).toBe('completed')
+      expect(await own.control.effects({ recipient: `guest-${id}@example.test` })).toHaveLength(1)
+    },
+  },
 })
