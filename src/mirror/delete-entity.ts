@@ -17,7 +17,7 @@ export interface DeletedEntity {
 /**
  * Deletes an entity in a transaction of its own; `version` is the deletion's own, or that of what it deletes. Later
  * messages of that version or an older one change nothing. With a person go preferences, devices and what events said of
- * them. Throws MirrorIsView.
+ * them; of a place its name stays, for who has a stay there. Throws MirrorIsView.
  */
 export async function deleteEntity(knex: Knex, kind: EntityKind, id: string, version: number): Promise<DeletedEntity> {
   return await knex.transaction(async tx => {
@@ -29,30 +29,36 @@ export async function deleteEntity(knex: Knex, kind: EntityKind, id: string, ver
     // Before their person, who would take them along in any order.
     if (kind === 'user') await replaceDevices(run, [{ userId: id, tokens: [] }])
     // A statement of its own: whoever held the version has committed by now, and this one sees what they wrote.
-    const rows = await tx(keptAs[kind].table).where({ id }).delete()
+    const { table, emptied } = keptAs[kind]
+    const row = tx(table).where({ id })
+    const rows = await (emptied ? row.update(emptied) : row.delete())
     if (kind === 'user') await forgetPerson(tx, id)
-    return { deleted: rows > 0 ? 'deleted' : 'already-deleted', knownVersion: known.version }
+    return { deleted: rows > 0 && !known.wasGone ? 'deleted' : 'already-deleted', knownVersion: known.version }
   })
 }
 
-async function advance(
-  tx: Knex.Transaction,
-  kind: EntityKind,
-  id: string,
-  version: number,
-): Promise<{ readonly version: number; readonly isGone: boolean }> {
-  // What is not news is locked all the same, so that the look at it after this is true until the end.
+interface Advanced {
+  readonly version: number
+  readonly isGone: boolean
+  readonly wasGone: boolean
+}
+
+async function advance(tx: Knex.Transaction, kind: EntityKind, id: string, version: number): Promise<Advanced> {
   await tx.raw(
-    `insert into platform.versions as v (kind, id, version, digest) values (?, ?, ?, null)
-     on conflict (kind, id) do update set version = excluded.version, digest = null, told_at = now()
-     where v.version < excluded.version or (v.version = excluded.version and v.digest is not null)`,
+    `insert into platform.versions (kind, id, version, digest) values (?, ?, ?, '') on conflict (kind, id) do nothing`,
     [kind, id, version],
   )
+  // What is not news is locked all the same, so that the look at it is true until the end.
   const row = await tx('platform.versions')
     .where({ kind, id })
+    .forUpdate()
     .first<{ version: string; digest: string | null } | undefined>('version', 'digest')
   if (!row) throw new Error('a version was neither stored nor found')
-  return { version: Number(row.version), isGone: row.digest === null }
+  const known = Number(row.version)
+  const wasGone = row.digest === null
+  if (known > version || (known === version && wasGone)) return { version: known, isGone: wasGone, wasGone }
+  await tx('platform.versions').where({ kind, id }).update({ version, digest: null, told_at: tx.fn.now() })
+  return { version, isGone: true, wasGone }
 }
 
 async function forgetPerson(tx: Knex.Transaction, id: string): Promise<void> {

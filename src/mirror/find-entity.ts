@@ -12,6 +12,8 @@ export async function findEntity(knex: Knex, kind: EntityKind, id: string): Prom
   const { table, columns, fromRow = row => row } = keptAs[kind]
   const found = await knex(`${table} as kept`)
     .where({ id })
+    // Of some that were deleted a part is kept.
+    .whereNotExists(knex('platform.versions').where({ kind, id }).whereNull('digest'))
     .first<{ row: FoundEntity } | undefined>(knex.raw('to_jsonb(kept) as row'))
   if (!found) return undefined
   const { row } = found

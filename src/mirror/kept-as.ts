@@ -25,6 +25,8 @@ export interface KeptAs<Entity> {
   readonly fromRow?: (row: Row) => Row
   /** Columns that a newer version does not simply replace: what is kept then, of `excluded` (told) and `kept`. */
   readonly merged?: Readonly<Record<string, string>>
+  /** Columns that a deletion empties, and with what; the rest of the row stays for messages about what it was. None: it goes wholly. */
+  readonly emptied?: Row
 }
 
 const both = (column: string) => `coalesce(excluded.${column}, kept.${column})`
@@ -105,6 +107,17 @@ export const keptAs: { readonly [Kind in EntityKind]: KeptAs<EntityOf<Kind>> } =
     },
     toRow: ({ location, ...row }) => ({ ...row, lat: location?.lat ?? null, lon: location?.lon ?? null }),
     fromRow: ({ lat, lon, ...members }) => ({ ...members, location: pointOf(lat, lon) }),
+    // Its bookings outlive it, and who is told that a stay is off must read of which.
+    emptied: {
+      description: '',
+      address: null,
+      lat: null,
+      lon: null,
+      price_minor: null,
+      currency: null,
+      amenities: [],
+      listed: false,
+    },
   },
   booking: {
     table: 'platform.bookings',

@@ -18,14 +18,15 @@ const pruneStatement: Statement = {
   text: `
     with page as materialized (
       select token from platform.devices where token > $1 order by token limit $3
-    ), unseen as (
-      select d.token from platform.devices d join page using (token)
-      where d.last_seen_at < $2 for update of d skip locked
+    ), walked as materialized (
+      select max(token) as last, count(*)::int as looked from page
     ), gone as (
-      delete from platform.devices where token in (select token from unseen) returning token
+      delete from platform.devices where token = any(array(
+        select token from platform.devices
+        where token > $1 and token <= (select last from walked) and last_seen_at < $2 for update skip locked
+      )) returning token
     )
-    select (select max(token) from page) as last, (select count(*)::int from page) as looked,
-      (select count(*)::int from gone) as removed`,
+    select last, looked, (select count(*)::int from gone) as removed from walked`,
 }
 const countStatement: Statement = {
   name: 'mirror-count-devices',

@@ -11,7 +11,7 @@ export interface NewRow extends KnownVersion {
   readonly columns: Readonly<Record<string, unknown>>
 }
 
-/** What is known after the write. `stored`: now, by it; `isNew`: there was nothing in the table before. */
+/** What is known after the write. `stored`: now, by it; `isNew`: it was unknown before, or deleted. */
 export interface RowOutcome extends KnownVersion {
   readonly stored: boolean
   readonly isNew: boolean
@@ -97,7 +97,8 @@ function textOf(kind: EntityKind): string {
       -- Of a row that was not there before, nobody has ever changed or locked an earlier one.
       returning kept.id, kept.xmax = 0 as is_new
     )
-    select t.id, w.id is not null as stored, coalesce(w.is_new, false) as is_new,
+    select t.id, w.id is not null as stored,
+           w.id is not null and (w.is_new or (k.id is not null and k.digest is null)) as is_new,
            k.version as known_version, k.digest as known_digest
     from told t left join written w on w.id = t.id left join known k on k.id = t.id`
 }

@@ -1,9 +1,12 @@
 import { v7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findStay } from '../../src/db/bookings.ts'
+import { statementsIn } from '../../src/db/statement.ts'
 import { deviceTokensOf } from '../../src/db/users.ts'
 import { deleteEntity } from '../../src/mirror/delete-entity.ts'
 import { findEntity } from '../../src/mirror/find-entity.ts'
-import { booking, payment, preferences, startMirror, user } from './mirror-world.ts'
+import { tellEntities } from '../../src/mirror/write-entities.ts'
+import { booking, payment, place, preferences, startMirror, user } from './mirror-world.ts'
 
 let mirror: Awaited<ReturnType<typeof startMirror>>
 beforeAll(async () => {
@@ -63,6 +66,22 @@ describe('a deletion is a version', () => {
     expect(await findEntity(mirror.knex, 'preferences', 'returning')).toMatchObject({
       notifications: { offers: { email: false } },
     })
+  })
+
+  test('of a place its name stays for who has a stay there, and nothing is shown of it', async () => {
+    const { knex } = mirror
+    const pin = { address: '1 rue des Pins', location: { lat: 44.6, lon: -1.2 } }
+    await mirror.tell(place('left', 1, pin), booking('stay-left', 1, { place_id: 'left' }))
+    expect(await deleteEntity(knex, 'place', 'left', 2)).toEqual({ deleted: 'deleted', knownVersion: 2 })
+    expect(await findEntity(knex, 'place', 'left')).toBeUndefined()
+    expect(await findStay(knex, 'stay-left')).toMatchObject({ place_title: expect.any(String), place_address: null })
+    expect(await mirror.row('places', 'left')).toMatchObject({ lat: null, lon: null, listed: false })
+    expect(await deleteEntity(knex, 'place', 'left', 2)).toEqual({ deleted: 'already-deleted', knownVersion: 2 })
+
+    expect(await mirror.tell(place('left', 1, pin))).toEqual(['outdated'])
+    const back = await knex.transaction(async tx => await tellEntities(statementsIn(tx), [place('left', 3, pin)]))
+    expect(back).toEqual([{ written: 'stored', knownVersion: 3, isNew: true }])
+    expect(await findEntity(knex, 'place', 'left')).toMatchObject({ ...pin, listed: true })
   })
 
   test('a booking that comes back may be in any state', async () => {
