@@ -17,8 +17,8 @@ export default process(contract, async ({ inbox_id }, { db, ledger }) => {
   const told = z.array(keptMailEvent).parse(stored.body)
   const events = [...new Map(told.map(event => [mailEventKey(event), event])).values()]
   const settled = await settle(ledger, events)
-  const noted = await noteMailStatuses(db, latestOfEach(events))
   const suppressed = await applyWishes(db, events)
+  const noted = await noteMailStatuses(db, latestOfEach(events))
   await markHandled(db, inbox_id, 'processed')
   return { events: events.length, settled, noted, suppressed }
 })

@@ -9,14 +9,24 @@ const POST_TIMEOUT_MS = 5_000
 /** After these the events are given up, as SendGrid does after 24 hours. About 50 s: longer than a restart of the receiver. */
 const RETRY_DELAYS_MS = [100, 200, 500, 1_000, 2_000, 5_000, 5_000, 5_000, 10_000, 10_000, 10_000]
 
+/** An event with the fields that only its kind has. */
+type Told = Readonly<Record<string, string>> & { readonly event: string }
+
+const takenIn = { event: 'processed' }
+const arrived = { event: 'delivered' }
+const unknownMailbox = { event: 'bounce', type: 'bounce', status: '5.1.1', bounce_classification: 'Invalid Address' }
+const refusedNow = { event: 'bounce', type: 'blocked', status: '5.7.1', bounce_classification: 'Reputation' }
+
 /** What becomes of a mail, by how its address begins; every other mail is delivered. */
-const FATES: readonly { prefix: string; events: readonly string[] }[] = [
-  { prefix: 'bounce', events: ['processed', 'bounce'] },
-  { prefix: 'dropped', events: ['dropped'] },
-  { prefix: 'deferred', events: ['processed', 'deferred'] },
-  { prefix: 'spam', events: ['processed', 'delivered', 'spamreport'] },
+const FATES: readonly { prefix: string; events: readonly Told[] }[] = [
+  { prefix: 'bounce', events: [takenIn, unknownMailbox] },
+  { prefix: 'blocked', events: [takenIn, refusedNow] },
+  { prefix: 'dropped', events: [{ event: 'dropped', reason: 'Bounced Address' }] },
+  { prefix: 'deferred', events: [takenIn, { event: 'deferred' }] },
+  { prefix: 'spam', events: [takenIn, arrived, { event: 'spamreport' }] },
+  { prefix: 'unsubscribe', events: [takenIn, arrived, { event: 'unsubscribe' }] },
 ]
-const USUAL_FATE = ['processed', 'delivered']
+const USUAL_FATE: readonly Told[] = [takenIn, arrived]
 
 interface AcceptedMail {
   readonly messageId: string
@@ -152,10 +162,10 @@ export function mailEvents(firstTarget: string | null): MailEvents {
 }
 
 function eventsOf({ messageId, recipient, customArgs, at }: AcceptedMail): MailEvent[] {
-  const names = FATES.find(({ prefix }) => recipient.startsWith(prefix))?.events ?? USUAL_FATE
-  return names.map(event => ({
+  const fate = FATES.find(({ prefix }) => recipient.startsWith(prefix))?.events ?? USUAL_FATE
+  return fate.map(told => ({
     ...customArgs,
-    event,
+    ...told,
     email: recipient,
     timestamp: Math.floor(at.getTime() / 1_000),
     sg_event_id: randomBytes(16).toString('base64url'),
