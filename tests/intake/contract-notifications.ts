@@ -8,6 +8,7 @@ const asked = { to: { user_id: reader }, title: 'Votre clé', body: 'Elle est so
 /** A body of each operation about notifications. */
 export const notificationTries: Readonly<Record<string, unknown>> = {
   sendNotification: { ...asked, to: { email: 'someone@example.test' } },
+  cancelNotifications: { entity: 'booking:42' },
 }
 
 const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) => ({

@@ -53,6 +53,10 @@ async function prepare({ path }: ApiOperation): Promise<void> {
   }
   await intake.send('PUT', '/v1/schedules/a-key', { ...schedule, payload: notify })
   if (path.startsWith('/v1/inbox/')) known['id'] = (await givenInboxEvent(intake.database, { state: 'failed' })).id
+  if (path.startsWith('/v1/notifications/{id}')) {
+    const told = { to: { email: 'someone@example.test' }, title: 'Une clé', body: 'Sous le pot.' }
+    known['id'] = String((await intake.send('POST', '/v1/notifications', told)).json['id'])
+  }
   // A first try of an id is made with x.
   const entity = entityPaths.find(one => one.path === path)
   if (entity) await intake.send('PUT', path.replace(/\{\w+\}/, 'x'), { ...entityBodies[entity.kind], version: 0 })
