@@ -83,14 +83,24 @@ export async function deliveriesOf(db: Knex, notificationId: string): Promise<De
 }
 
 /** A delivery with what it delivers; its `id` is that of the notification. */
-export type DueDelivery = Notification & Pick<Delivery, 'channel' | 'decision' | 'reason'>
+export interface DueDelivery extends Notification, Pick<Delivery, 'channel' | 'decision' | 'reason'> {
+  /** An earlier run has asked a provider: the message may be out, and only what became of it is left to learn. */
+  readonly is_under_way: boolean
+}
+
+/** Of several devices those not yet asked can still be spared, so a push is under way only while one is in doubt. */
+const isUnderWay = `
+  exists (
+    select from hbnb_jobs.effects e where e.job_id = d.job_id
+      and (e.state in ('sending', 'unknown') or e.state = 'accepted' and d.channel <> 'push')
+  ) as is_under_way`
 
 /** A delivery that is due; undefined when there is none of that id. */
 export async function findDelivery(db: Knex, id: string): Promise<DueDelivery | undefined> {
   return await db('hbnb_jobs.deliveries as d')
     .join('hbnb_jobs.notifications as n', 'n.id', 'd.notification_id')
     .where('d.id', id)
-    .first('n.*', 'd.channel', 'd.decision', 'd.reason')
+    .first('n.*', 'd.channel', 'd.decision', 'd.reason', db.raw(isUnderWay))
 }
 
 /** Whether a provider has taken a notification on one of these channels, and has not said since that it failed. */

@@ -73,13 +73,13 @@ export async function countSms(tx: Knex.Transaction, sms: CountedSms, caps: SmsC
 /** The day of the transaction: one that crosses midnight stays in the day it began. */
 const today = `(now() at time zone 'utc')::date`
 
-/** Takes back what was counted for a delivery whose job is dead, if surely nothing was sent. Safe to run twice. */
+/** Takes back what was counted for a delivery that will not be sent, unless it may have been. Safe to run twice. */
 export async function uncountUnsent(tx: Knex.Transaction, deliveryId: string): Promise<void> {
   await tx.raw(
     `with unsent as (
        delete from hbnb_jobs.sms_sends s
        where s.delivery_id = ?
-         and exists (select from hbnb_jobs.effects e where e.job_id = s.job_id and e.state in ('reserved', 'rejected'))
+         and not exists (select from hbnb_jobs.effects e where e.job_id = s.job_id and e.state in ('sending', 'unknown', 'accepted'))
        returning day, segments, cost_minor
      )
      update hbnb_jobs.sms_days d

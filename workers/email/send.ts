@@ -14,7 +14,7 @@ export default process(contract, async ({ delivery_id }, context) => {
   const { db, job, mailer, mailFrom, unsubscribeUrl, providerTimeoutMs, effect } = context
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
-  const { notification, recipient } = loaded
+  const { notification, recipient, refusal } = loaded
   const to = recipient.email
   if (to === null) throw new PermanentError('no-address', 'the person has no e-mail address any more')
   const { category, locale } = notification
@@ -34,7 +34,10 @@ export default process(contract, async ({ delivery_id }, context) => {
       sendWithinMs: providerTimeoutMs,
       settle: async () => 'cannot-tell',
       // To miss what a contract owes is worse than to read it twice; of anything else, reading it twice is.
-      whenUnsettled: { afterMs: unsettledAfterMs, action: legal === 'transactional' ? 'resend' : 'close' },
+      whenUnsettled: {
+        afterMs: unsettledAfterMs,
+        action: legal === 'transactional' && refusal === null ? 'resend' : 'close',
+      },
     },
     (sending, call) =>
       provider.send({ ...mail, customArgs: { effect_id: sending.id, delivery_id, job_id: job.id } }, call),

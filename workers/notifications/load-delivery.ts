@@ -24,6 +24,8 @@ const newerWorkerMs = 30_000
 export interface LoadedDelivery {
   readonly notification: Notification
   readonly recipient: Recipient
+  /** Why it would not be sent any more, of one that may be out already: what is in doubt is settled, nothing is begun. */
+  readonly refusal: string | null
   /** Written when it is asked for: what a template of the mail provider says is not ours to write. */
   readonly message: RenderedNotification
 }
@@ -38,21 +40,26 @@ const subject = z.object({
 export async function loadDelivery(db: Knex, deliveryId: string): Promise<LoadedDelivery | Skipped> {
   const delivery = await findDelivery(db, deliveryId)
   if (!delivery) throw new PermanentError('unknown-delivery', 'there is no such delivery')
-  const refusal = overtaken(delivery)
-  if (refusal !== null) return new Skipped(refusal)
   const recipient = await findRecipient(db, delivery)
   if (recipient instanceof Skipped) return recipient
-  const refused = delivery.decision === 'defer' ? await refusedMeanwhile(db, delivery, recipient) : null
-  if (refused !== null) return new Skipped(refused)
-  const moot = await mootNow(db, delivery)
-  if (moot !== null) return new Skipped(moot)
+  const refusal = await refusalNow(db, delivery, recipient)
+  // What may be out is not taken back by saying so: its effect would stay open, and the end of its job be a lie.
+  if (refusal !== null && !delivery.is_under_way) return new Skipped(refusal)
   return {
     notification: delivery,
     recipient,
+    refusal,
     get message() {
       return messageOf(delivery)
     },
   }
+}
+
+async function refusalNow(db: Knex, delivery: DueDelivery, recipient: Recipient): Promise<string | null> {
+  const refusal = overtaken(delivery)
+  if (refusal !== null) return refusal
+  const refused = delivery.decision === 'defer' ? await refusedMeanwhile(db, delivery, recipient) : null
+  return refused ?? (await mootNow(db, delivery))
 }
 
 /** What was put off is looked at again: meanwhile its reader may have read it elsewhere, or have had enough. */

@@ -15,13 +15,13 @@ const defaultTtlSeconds = 86_400
 export default process(contract, async ({ delivery_id }, { job, db, pusher, providerTimeoutMs, effects, log }) => {
   const loaded = await loadDelivery(db, delivery_id)
   if (loaded instanceof Skipped) return loaded
-  const { notification, message } = loaded
+  const { notification, message, refusal } = loaded
   const { tenant } = notification
   const { userId } = loaded.recipient
   const known = userId === null ? [] : await deviceTokensOf(db, userId)
   const tokens = new Map(known.map(token => [keyOf(token), token]))
   const earlier = await earlierEffects(db, job.id)
-  const keys = new Set([...tokens.keys(), ...earlier.keys()])
+  const keys = new Set([...(refusal === null ? tokens.keys() : []), ...earlier.keys()])
   if (keys.size === 0) return new Skipped('no-address')
 
   const push = {
@@ -42,9 +42,10 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
       sendWithinMs: providerTimeoutMs,
       // FCM can be asked nothing; sent again under the same collapse id, the device still shows one.
       settle: async () => 'cannot-tell',
-      whenUnsettled: { afterMs: 0, action: 'resend' },
+      whenUnsettled: { afterMs: 0, action: refusal === null ? 'resend' : 'close' },
     },
     async (sendings, call) => {
+      if (refusal !== null) return sendings.map(() => ({ error: new PermanentError('overtaken', refusal) }))
       const there = sendings.flatMap(({ key }) => {
         const token = tokens.get(key)
         return token === undefined ? [] : [{ key, token }]

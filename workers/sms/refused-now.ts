@@ -2,6 +2,7 @@ import { countSms, isSmsUnderWay } from '../../src/db/sms-counts.ts'
 import { isFiltered } from '../../src/db/sms-told.ts'
 import { addressSha256, suppressionsOf } from '../../src/db/suppressions.ts'
 import { marketingUntil } from '../../src/domain/notifications/marketing-hours.ts'
+import { readerZone } from '../../src/domain/notifications/reader-zone.ts'
 import type { Refusal } from '../../src/domain/notifications/reasons.ts'
 import type { SmsSegments } from '../../src/domain/notifications/sms-segments.ts'
 import type { PhoneNumber } from '../../src/domain/phone.ts'
@@ -9,9 +10,6 @@ import { isTestTenant } from '../../src/domain/test-tenant.ts'
 import { NotYet } from '../../src/errors.ts'
 import type { LoadedDelivery } from '../notifications/load-delivery.ts'
 import type { Context } from '../runtime/process.ts'
-
-/** Of people whose clock nobody has told us. */
-const platformZone = 'Europe/Paris'
 
 /** An SMS about to be sent. */
 interface Sms {
@@ -36,7 +34,7 @@ export async function refusedNow(
   const suppressed = (await suppressionsOf(db, [{ channel: 'sms', address: e164 }], category)).get(e164)
   if (suppressed !== undefined) return suppressed
   if (template !== null && (await isFiltered(db, template))) return 'filtered'
-  const until = marketingUntil(country, category, new Date(), recipient.zone ?? platformZone)
+  const until = marketingUntil(country, category, new Date(), readerZone(recipient.zone))
   if (until !== null) throw new NotYet('marketing-hours', 'no marketing at this hour', until)
   if (isTestTenant(job.tenant)) return null // Its SMS go to the sandbox, which bills nobody.
   const counted = {

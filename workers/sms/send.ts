@@ -7,7 +7,7 @@ import { segmentsOf } from '../../src/domain/notifications/sms-segments.ts'
 import { type PhoneNumber, toE164 } from '../../src/domain/phone.ts'
 import type { Recipient } from '../../src/domain/notifications/recipient.ts'
 import { isTestTenant } from '../../src/domain/test-tenant.ts'
-import { PermanentError, Skipped } from '../../src/errors.ts'
+import { PermanentError, Skipped, TemporaryError } from '../../src/errors.ts'
 import type { EffectRow } from '../../src/ledger/effect-rows.ts'
 import type { Texter } from '../../src/providers/texter.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
@@ -24,14 +24,18 @@ const clockSkewMs = 60_000
 export default process(
   contract,
   async ({ delivery_id }, context) => {
-    const { db, job, texter, smsFrom, providerTimeoutMs, signal, effect } = context
+    const { db, job, transaction, texter, smsFrom, providerTimeoutMs, signal, effect } = context
     const loaded = await loadDelivery(db, delivery_id)
-    if (loaded instanceof Skipped) return loaded
+    const skip = async (skipped: Skipped) => {
+      await transaction(tx => uncountUnsent(tx, delivery_id))
+      return skipped
+    }
+    if (loaded instanceof Skipped) return await skip(loaded)
     const phone = mobileOf(loaded.recipient)
     const { body } = loaded.message.sms
     const size = segmentsOf(body)
     const refusal = await refusedNow({ deliveryId: delivery_id, phone, size }, loaded, context)
-    if (refusal !== null) return new Skipped(refusal)
+    if (refusal !== null) return await skip(new Skipped(refusal))
 
     const provider = await texter()
     const look = { signal, timeoutMs: providerTimeoutMs }
@@ -44,11 +48,12 @@ export default process(
         settle: row => settle(row, provider, { to: phone.e164, body }, look),
         whenUnsettled: { afterMs: closeAfterMs, action: 'close' },
       },
-      ({ id: effectId }, call) =>
-        provider.send(
-          { from: smsFrom, to: phone.e164, body, effectId, expiresAt: loaded.notification.expires_at },
-          call,
-        ),
+      async ({ id: effectId }, call) => {
+        // The list says that it was not sent after all, and by now it shall not be.
+        if (loaded.refusal !== null) throw new TemporaryError('overtaken', loaded.refusal)
+        const { expires_at: expiresAt } = loaded.notification
+        return await provider.send({ from: smsFrom, to: phone.e164, body, effectId, expiresAt }, call)
+      },
     )
     const message_id = await sent.catch(async (error: unknown) => {
       // Its test key has only asked the sandbox, which refuses whatever its tests want refused.

@@ -2,6 +2,10 @@ import { expect } from 'vitest'
 import { addressSha256, suppress } from '../../../src/db/suppressions.ts'
 import { describeJob } from '../../support/describe-job.ts'
 import { givenDelivery } from '../../support/given-delivery.ts'
+import type { World } from '../../support/world.ts'
+
+const notificationOf = ({ database }: World, id: string) =>
+  database.knex('hbnb_jobs.notifications').where({ entity: `booking:${id}` })
 
 describeJob('sms.send', {
   'sends one SMS to the number in E.164': {
@@ -40,6 +44,17 @@ describeJob('sms.send', {
     async after({ control }, outcome) {
       expect(await control.effects({ recipient: '+33612345604' })).toEqual([])
       expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'opted-out' })
+    },
+  },
+  'sends nothing that comes too late': {
+    async given(world, id) {
+      const payload = await givenDelivery(world, id, 'sms', { phone: '06 12 34 56 05' })
+      await notificationOf(world, id).update({ expires_at: new Date(Date.now() - 1_000) })
+      return payload
+    },
+    async after({ control }, outcome) {
+      expect(await control.effects({ recipient: '+33612345605' })).toEqual([])
+      expect(outcome).toMatchObject({ outcome: 'skipped', reason: 'expired' })
     },
   },
   'refuses a fixed line': {
