@@ -12,7 +12,7 @@ export interface ToldMailStatus {
   readonly at: Date
 }
 
-/** Notes at most one status per effect on its delivery, never backwards. Answers how many were news. */
+/** Notes statuses, one of each delivery, and never backwards. Answers how many were news. */
 export async function noteMailStatuses(db: Knex, told: readonly ToldMailStatus[]): Promise<number> {
   if (told.length === 0) return 0
   const rows = told.map(each => ({ ...each, earlier: earlierMailStatuses(each.status) }))

@@ -6,8 +6,7 @@ import { isLaterMailStatus, mailStatus } from '../../src/domain/events/mail-stat
 import { keptMailEvent, type MailEvent, mailEventKey } from '../../src/domain/mail-event.ts'
 import { PermanentError } from '../../src/errors.ts'
 import { endEffects, wakeParked } from '../../src/ledger/effect-rows.ts'
-import type { Context } from '../runtime/process.ts'
-import { process } from '../runtime/process.ts'
+import { type Context, process } from '../runtime/process.ts'
 import { applyWishes } from './apply-wishes.ts'
 
 export default process(contract, async ({ inbox_id }, { db, ledger }) => {
@@ -46,10 +45,11 @@ function latestOfEach(events: readonly MailEvent[]): ToldMailStatus[] {
     const { effect_id: effectId, delivery_id, sg_message_id, timestamp } = event
     const status = mailStatus(event)
     if (effectId === undefined || sg_message_id === undefined || status === null) continue
-    const known = latest.get(effectId)
+    const deliveryId = delivery_id ?? null
+    const known = latest.get(deliveryId ?? effectId)
     if (known && !isLaterMailStatus(status, known.status)) continue
     const at = new Date(timestamp * 1_000)
-    latest.set(effectId, { effectId, deliveryId: delivery_id ?? null, providerId: sentId(sg_message_id), status, at })
+    latest.set(deliveryId ?? effectId, { effectId, deliveryId, providerId: sentId(sg_message_id), status, at })
   }
   return [...latest.values()]
 }
