@@ -31,9 +31,21 @@ export async function markHandled(
     .update({ handled, handled_reason: reason ?? null })
 }
 
-/** Takes what an event told of its entity out of its body. */
-export async function forgetSnapshot(tx: Knex, id: string): Promise<void> {
+/** Members of an event that say nothing of a person but their id. */
+const impersonal = ['event', 'user_id', 'occurred_at', 'sequence'] as const
+
+/** Takes out of the bodies of events about people all but what happened to whom, and when. */
+export async function forgetWhatWasSaid(
+  tx: Knex,
+  events: { readonly id: string } | { readonly entity: string },
+): Promise<void> {
   await tx('hbnb_jobs.webhook_inbox')
-    .where({ id })
-    .update({ body: tx.raw(`body - 'data'`) })
+    .where(events)
+    .whereRaw(`jsonb_typeof(body) = 'object'`)
+    .update({
+      body: tx.raw(
+        `(select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(body) where key = any(?::text[]))`,
+        [[...impersonal]],
+      ),
+    })
 }

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex'
+import { forgetWhatWasSaid } from '../db/inbox.ts'
 import { statementsIn } from '../db/statement.ts'
 import type { EntityKind } from '../domain/platform/kinds.ts'
 import { replaceDevices } from './devices.ts'
@@ -64,9 +65,5 @@ async function advance(tx: Knex.Transaction, kind: EntityKind, id: string, versi
 async function forgetPerson(tx: Knex.Transaction, id: string): Promise<void> {
   await tx('platform.versions').where({ kind: 'preferences', id }).update({ digest: null, told_at: tx.fn.now() })
   await tx(keptAs.preferences.table).where({ id }).delete()
-  await tx.raw(
-    `update hbnb_jobs.webhook_inbox set body = body - 'data'
-     where entity = ? and jsonb_typeof(body) = 'object' and body -> 'data' is not null`,
-    [`user:${id}`],
-  )
+  await forgetWhatWasSaid(tx, { entity: `user:${id}` })
 }

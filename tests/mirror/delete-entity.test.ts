@@ -114,7 +114,12 @@ describe('with a person go', () => {
   test('preferences, devices and the data of events, and nothing of others', async () => {
     for (const id of ['gone', 'stays']) {
       await mirror.tell(user(id, 1, { fcm_tokens: [`device-${id}`] }), preferences(id, 1))
-      await givenEvent(id, { event: 'user.updated', user_id: id, data: { version: 1, first_name: 'Camille' } })
+      await givenEvent(id, {
+        event: 'user.updated',
+        user_id: id,
+        note: 'Camille',
+        data: { version: 1, first_name: 'Camille' },
+      })
     }
     await deleteEntity(mirror.knex, 'user', 'gone', 2)
     expect(await findEntity(mirror.knex, 'preferences', 'gone')).toBeUndefined()

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import { isDeleted } from '../../src/db/entity-status.ts'
-import { forgetSnapshot, type InboxEvent, markHandled } from '../../src/db/inbox.ts'
+import { forgetWhatWasSaid, type InboxEvent, markHandled } from '../../src/db/inbox.ts'
 import { lockEntity, passSequence, type Reaction, reactionsTo, recordReaction } from '../../src/db/reactions.ts'
 import type { Occurrence } from '../../src/domain/events/occurrence.ts'
 import type { Context } from '../runtime/process.ts'
@@ -31,7 +31,7 @@ export async function reactTo(
   if (answer.kind === 'early' || answer.kind === 'unknown') return answer
 
   await markHandled(tx, stored.id, answer.kind === 'done' ? 'processed' : 'ignored', reasonOf(answer))
-  if (await isOfGonePerson(tx, occurrence)) await forgetSnapshot(tx, stored.id)
+  if (await isOfGonePerson(tx, occurrence)) await forgetWhatWasSaid(tx, { id: stored.id })
   if (occurrence.event.sequence !== undefined) await passSequence(tx, occurrence.entity, occurrence.event.sequence)
   return answer
 }
