@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { PermanentError, TemporaryError } from '../../errors.ts'
 import { CallFailure } from '../call-failure.ts'
+import type { MailAnswer } from '../mailer.ts'
 import { boundsOf, type OutcomeRow, outcomeOf } from '../outcome-table.ts'
 import { retryAfterMs } from '../retry-after.ts'
 
@@ -98,4 +100,33 @@ export function translate(error: unknown): Error {
     vendorCode: null,
     retryAfterMs: data ? retryAfterMs(data.response.headers, new Date()) : null,
   })
+}
+
+/** The refusal of one personalization: `personalizations.17.to.0.email`. */
+const faultyFields = z.object({
+  response: z.object({ body: z.object({ errors: z.array(z.object({ field: z.string().nullish() })) }) }),
+})
+const mailField = /^personalizations[.[](\d+)/
+
+/**
+ * What a failed call means for each mail of a batch. SendGrid refuses all of them for one it finds faulty: that one is refused
+ * for good, and the others are as good as not sent.
+ */
+export function translateBatch(error: unknown, mails: number): MailAnswer[] {
+  const whole = error instanceof CallFailure ? translate(error) : asError(error)
+  const faulty = whole instanceof PermanentError && error instanceof CallFailure ? faultyMails(error.vendorError) : null
+  return Array.from({ length: mails }, (_, index) => {
+    if (faulty === null || faulty.size === 0 || faulty.has(index)) return { error: whole }
+    return { error: new TemporaryError('sendgrid-batch-refused', 'SendGrid refused another mail of the same call.') }
+  })
+}
+
+function faultyMails(vendorError: unknown): Set<number> {
+  const { data } = faultyFields.safeParse(vendorError)
+  const indexes = data?.response.body.errors.map(({ field }) => mailField.exec(field ?? '')?.[1]) ?? []
+  return new Set(indexes.flatMap(index => (index === undefined ? [] : [Number(index)])))
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('SendGrid’s SDK threw something odd.', { cause: error })
 }

@@ -1,12 +1,15 @@
 import type { ClientRequest } from '@sendgrid/client/src/request.js'
 import { z } from 'zod'
-import { oneLine } from '../../domain/notifications/one-line.ts'
 import { Ambiguous } from '../../errors.ts'
-import { BoundedHttpAgent, BoundedHttpsAgent, withinBounds } from '../call-failure.ts'
-import type { Mail, Mailer } from '../mailer.ts'
-import { translate } from './errors.ts'
+import { BoundedHttpAgent, BoundedHttpsAgent, CallFailure, withinBounds } from '../call-failure.ts'
+import type { Mailer } from '../mailer.ts'
+import type { ProviderCall } from '../provider-call.ts'
+import { translate, translateBatch } from './errors.ts'
+import { batchToSdk, toSdk } from './message.ts'
 
 const MAX_ANSWER_BYTES = 1024 * 1024
+/** "The total number of recipients must be no more than 1000" (SendGrid, "Mail Send" limitations). */
+const MAX_MAILS_PER_CALL = 1_000
 
 export interface SendgridOptions {
   readonly apiKey: string
@@ -17,15 +20,29 @@ export interface SendgridOptions {
 /** SendGrid v3 through its own SDK (docs: https://www.twilio.com/docs/sendgrid/api-reference/mail-send). */
 export function sendgridMailer(options: SendgridOptions): Mailer {
   let service: ReturnType<typeof connect> | undefined
+  async function post(mail: ReturnType<typeof toSdk | typeof batchToSdk>, call: ProviderCall): Promise<{ id: string }> {
+    service ??= connect(options) // Not before the first mail: the SDK costs memory in workers that never send one.
+    const sdk = await service
+    const [answer] = await withinBounds(call, () => sdk.send(mail))
+    return { id: messageId(answer.headers) }
+  }
   return {
     provider: 'sendgrid',
+    maxMailsPerCall: MAX_MAILS_PER_CALL,
     async send(mail, call) {
-      service ??= connect(options) // Not before the first mail: the SDK costs memory in workers that never send one.
-      const sdk = await service
-      const [answer] = await withinBounds(call, () => sdk.send(toSdk(mail))).catch(error => {
-        throw translate(error)
+      return await post(toSdk(mail), call).catch(error => {
+        throw error instanceof CallFailure ? translate(error) : error
       })
-      return { id: messageId(answer.headers) }
+    },
+    async sendBatch(batch, call) {
+      const { readers } = batch
+      if (readers.length > MAX_MAILS_PER_CALL) throw new RangeError(`At most ${MAX_MAILS_PER_CALL} mails per call.`)
+      try {
+        const answer = await post(batchToSdk(batch), call)
+        return readers.map(() => answer)
+      } catch (error) {
+        return translateBatch(error, readers.length)
+      }
     },
   }
 }
@@ -59,45 +76,6 @@ async function connect({ apiKey, baseUrl }: SendgridOptions) {
 }
 
 const constructorOf = <T>() => z.custom<new () => T>(value => typeof value === 'function')
-
-const toSdk = (mail: Mail) => ({
-  from: mail.from,
-  to: mail.to,
-  ...(mail.replyTo === undefined ? {} : { replyTo: mail.replyTo }),
-  ...wordsOf(mail),
-  headers: { 'Content-Language': mail.locale, ...listHeaders(mail) },
-  customArgs: { ...mail.customArgs },
-  trackingSettings: {
-    clickTracking: { enable: false, enableText: false },
-    openTracking: { enable: false },
-    subscriptionTracking: { enable: false },
-  },
-})
-
-function wordsOf(mail: Mail) {
-  if ('templateId' in mail) {
-    // The SDK would write to the console about each variable with an apostrophe; SendGrid's templates escape what they show.
-    return { templateId: mail.templateId, dynamicTemplateData: { ...mail.variables }, hideWarnings: true }
-  }
-  // SendGrid wants the plain part first.
-  const content: [MailPart, MailPart] = [
-    { type: 'text/plain', value: mail.text },
-    { type: 'text/html', value: mail.html },
-  ]
-  // Names and titles of strangers stand in a subject: what breaks its line would begin a header of their own.
-  return { subject: oneLine(mail.subject), content }
-}
-
-interface MailPart {
-  readonly type: string
-  readonly value: string
-}
-
-/** RFC 8058, 3.1: both together let a mail program end such mail with one POST of its own. */
-function listHeaders({ unsubscribeUrl }: Mail): Record<string, string> {
-  if (unsubscribeUrl === undefined) return {}
-  return { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
-}
 
 const accepted = z.object({ 'x-message-id': z.string().min(1) })
 

@@ -19,6 +19,7 @@ export const mailSend = z
           subject: z.string().min(1).optional(),
           headers: texts.optional(),
           custom_args: texts.optional(),
+          substitutions: texts.optional(),
           dynamic_template_data: z.record(z.string(), z.unknown()).optional(),
         }),
       )

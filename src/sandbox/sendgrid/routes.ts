@@ -82,12 +82,18 @@ type SentMail = z.output<typeof mailSend>
 function wordsOf(mail: SentMail, each: SentMail['personalizations'][number]) {
   const { template_id: id } = mail
   if (id === undefined) {
-    const part = (type: string) => mail.content?.find(one => one.type === type)?.value ?? ''
-    return { subject: each.subject ?? mail.subject ?? '', html: part('text/html'), text: part('text/plain') }
+    const own = (text: string) => substituted(text, each.substitutions)
+    const part = (type: string) => own(mail.content?.find(one => one.type === type)?.value ?? '')
+    return { subject: own(each.subject ?? mail.subject ?? ''), html: part('text/html'), text: part('text/plain') }
   }
   const variables = each.dynamic_template_data ?? {}
   const text = `SendGrid writes this mail by its template, with:\n${JSON.stringify(variables, null, 2)}`
   return { subject: `Template ${id}`, html: '', text, template: { id, variables } }
+}
+
+/** In what no template of SendGrid's writes, each tag as it stands gives way to its text. */
+function substituted(text: string, tags: Readonly<Record<string, string>> = {}): string {
+  return Object.entries(tags).reduce((words, [tag, value]) => words.replaceAll(tag, () => value), text)
 }
 
 /** As the reader's mail program would see it. */
