@@ -3,7 +3,7 @@ import { defineJob } from '../define-job.ts'
 
 export default defineJob({
   name: 'notifications.close-digests',
-  about: 'Tell people in the evening, at once, what was in no hurry during the day.',
+  about: 'Tell people in the evening, in one message, what was in no hurry during the day.',
   version: 1,
   payload: z.strictObject({ at: z.iso.datetime() }),
   result: z.object({ closed: z.int(), sent: z.int() }),

@@ -225,7 +225,7 @@ type Notification = {
   readonly expires_at: string | null
   readonly read_at: string | null
   readonly state: 'undecided' | 'open' | 'sent' | 'not-sent' | 'unknown' | 'failed' | 'cancelled'
-  /** why nothing was decided, or why it was cancelled */
+  /** why nothing was decided (gathered: it waits for its digest), or why it was cancelled */
   readonly reason: string | null
   /** true: the provider took it; false: it was not sent; null: not known, or not yet */
   readonly results: {

@@ -102,7 +102,7 @@ export const newNotification = z
     urgency: z
       .enum(['low', 'normal', 'high'])
       .default('normal')
-      .describe('low waits for the day, high for no quiet hours'),
+      .describe('low waits for the day, and messages and news for the evening, told as one; high for no quiet hours'),
   })
   .superRefine((asked, context) => {
     const fault = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
@@ -168,7 +168,10 @@ export const shownNotification = z
     expires_at: instant.nullable(),
     read_at: instant.nullable(),
     state: z.enum(notificationStates),
-    reason: z.string().nullable().describe('why nothing was decided, or why it was cancelled'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('why nothing was decided (gathered: it waits for its digest), or why it was cancelled'),
     results: z
       .object({ push: isSent, email: isSent, sms: isSent })
       .describe('true: the provider took it; false: it was not sent; null: not known, or not yet'),
