@@ -2,7 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import processEvent from '../../queues/webhooks/process.ts'
 import { connectDatabase, type Database } from '../../src/db/connect.ts'
 import { eventStore, type IncomingEvent, type Reaction, type StoredEvent } from '../../src/db/inbox-store.ts'
-import { newJob } from '../../src/ledger/new-job.ts'
+import { acceptJobs } from '../../src/ledger/accept.ts'
+import { newJobId } from '../../src/ledger/job-id.ts'
+import { newJob, type NewJob } from '../../src/ledger/new-job.ts'
 import { createTestDatabase } from '../setup/database.ts'
 
 // Several intakes on one database: each store has its own batches, so that equal events meet in different statements.
@@ -101,4 +103,37 @@ test('an ignored event makes no job, and is one all the same', async () => {
   expect(await ignored()).toMatchObject({ status: 'ignored', jobId: null })
   expect(await ignored()).toMatchObject({ status: 'duplicate', jobId: null })
   expect([await countOf('webhook_inbox'), await countOf('jobs')]).toEqual([1, 0])
+})
+
+test('the job of an event is written as any other, with all that it may say', async () => {
+  const [store] = stores
+  const at = new Date('2026-11-23T10:00:00.123Z')
+  const full: Omit<NewJob, 'id'> = {
+    name: processEvent.name,
+    version: 3,
+    payload: { inbox_id: 'é "quoted" \\ 😀' },
+    tenant: 'their "own"',
+    entity: 'booking:42',
+    tags: ['a "tag"', 'with, comma'],
+    parentId: newJobId(),
+    childKey: 'child',
+    priority: 2,
+    runAt: at,
+    expiresAt: at,
+    traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',
+    batchId: newJobId(),
+    lane: 'a lane',
+    uniqueKey: 'a key',
+  }
+  await store?.(eventOf('evt_1'), { job: () => ({ ...full, id: newJobId() }) })
+  await acceptJobs(database.run, [{ ...full, id: newJobId(), uniqueKey: 'another key' }])
+  const { rows } = await database.knex.raw<{ rows: { unique_key: string; written: object }[] }>(
+    `select l.unique_key,
+            (to_jsonb(j) || to_jsonb(l)) - '{id, accepted_at, changed_at, unique_key}'::text[] as written
+     from hbnb_jobs.jobs j join hbnb_jobs.job_live l using (id) order by l.unique_key`,
+  )
+  const [ofEvent, another] = rows
+  expect([ofEvent?.unique_key, another?.unique_key]).toEqual(['a key', 'another key'])
+  expect(ofEvent?.written).toEqual(another?.written)
+  expect(ofEvent?.written).toMatchObject({ tags: full.tags, payload: full.payload, lane: full.lane })
 })
