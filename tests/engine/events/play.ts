@@ -100,7 +100,8 @@ export async function outcomeOf(world: EventWorld, run: string) {
   const sendOf = new Map(sends.parse(recorded).map(send => [send.provider_id, send]))
   const sent = (await world.control.effects()).flatMap(({ provider, id, content }) => {
     const send = sendOf.get(id)
-    const text = content.kind === 'mail' ? [content.subject, content.text] : content
+    // What is unread when a push leaves depends on what left before it.
+    const text = content.kind === 'mail' ? [content.subject, content.text] : { ...content, badge: null }
     return send ? nameless([provider, send.user_id, send.template, text]) : []
   })
   return { mirror, asked: asked.toSorted(), sent: sent.toSorted() }
