@@ -21,6 +21,7 @@ const effects = z.object({
           text: z.string(),
           headers: texts,
           customArgs: texts,
+          isOwed: z.boolean(),
           template: z.object({ id: z.string(), variables: z.record(z.string(), z.unknown()) }).optional(),
         }),
         z.object({

@@ -11,6 +11,8 @@ export interface MailContent {
   readonly text: string
   readonly headers: Readonly<Record<string, string>>
   readonly customArgs: Readonly<Record<string, string>>
+  /** Whether SendGrid sends it also to who has unsubscribed there. */
+  readonly isOwed: boolean
   /** Of a mail that SendGrid would write: by which template, and with what. Subject and parts then only say so. */
   readonly template?: { readonly id: string; readonly variables: Readonly<Record<string, unknown>> }
 }

@@ -77,9 +77,11 @@ describe('the SendGrid mailer', () => {
     const unsubscribeUrl = 'https://jobs.hbnb.test/unsubscribe/token'
     await mailer.send({ ...plain, to: 'list@example.test', unsubscribeUrl }, call())
     expect(await arrived('list@example.test')).toMatchObject({
+      isOwed: false,
       headers: { 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
     })
     await mailer.send({ ...plain, to: 'owed@example.test' }, call())
+    expect(await arrived('owed@example.test')).toMatchObject({ isOwed: true })
     expect(JSON.stringify(await arrived('owed@example.test'))).not.toContain('List-Unsubscribe')
   })
 

@@ -1,13 +1,6 @@
 import { oneLine } from '../../domain/notifications/one-line.ts'
 import { type Mail, type MailBatch, type TemplateMail, unsubscribePlace, type WrittenMail } from '../mailer.ts'
 
-/** Whether somebody opens a mail is theirs to know; and links that pass through another's address look like fraud. */
-const noTracking = {
-  clickTracking: { enable: false, enableText: false },
-  openTracking: { enable: false },
-  subscriptionTracking: { enable: false },
-}
-
 /** A mail as the SDK takes it. */
 export const toSdk = (mail: Mail) => ({
   from: mail.from,
@@ -16,7 +9,7 @@ export const toSdk = (mail: Mail) => ({
   ...wordsOf(mail),
   headers: { 'Content-Language': mail.locale, ...listHeaders(mail.unsubscribeUrl) },
   customArgs: { ...mail.customArgs },
-  trackingSettings: noTracking,
+  ...settingsOf(mail.unsubscribeUrl === undefined),
 })
 
 /**
@@ -34,8 +27,21 @@ export const batchToSdk = ({ readers, ...mail }: MailBatch) => ({
     ...(unsubscribeUrl === undefined ? {} : { substitutions: { [unsubscribePlace]: unsubscribeUrl } }),
   })),
   substitutionWrappers: ['', ''], // Else the SDK would look for the place in braces.
-  trackingSettings: noTracking,
+  ...settingsOf(readers.every(({ unsubscribeUrl }) => unsubscribeUrl === undefined)),
 })
+
+function settingsOf(isOwed: boolean) {
+  return {
+    // Whether somebody opens a mail is theirs to know; and links that pass through another's address look like fraud.
+    trackingSettings: {
+      clickTracking: { enable: false, enableText: false },
+      openTracking: { enable: false },
+      subscriptionTracking: { enable: false },
+    },
+    // Who has unsubscribed at SendGrid is still told of their bookings; its lists of bounces and complaints hold all the same.
+    ...(isOwed ? { mailSettings: { bypassUnsubscribeManagement: { enable: true } } } : {}),
+  }
+}
 
 function wordsOf(mail: Words) {
   if ('templateId' in mail) {

@@ -38,6 +38,7 @@ export const mailSend = z
       .optional(),
     headers: texts.optional(),
     custom_args: texts.optional(),
+    mail_settings: z.object({ bypass_unsubscribe_management: z.object({ enable: z.boolean() }).optional() }).optional(),
   })
   .superRefine((mail, context) => {
     // A dynamic template has a subject and content of its own.

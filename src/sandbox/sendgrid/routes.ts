@@ -68,6 +68,7 @@ function accept(mail: SentMail, effects: EffectLog, events: MailEvents): Answer 
           ...wordsOf(mail, each),
           headers: { ...replyHeader(mail.reply_to), ...mail.headers, ...each.headers },
           customArgs,
+          isOwed: mail.mail_settings?.bypass_unsubscribe_management?.enable === true,
         },
       })
       events.happened({ messageId: id, recipient, customArgs, at })
