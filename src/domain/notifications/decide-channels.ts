@@ -59,7 +59,7 @@ export function decideChannels(input: DecisionInput): ChannelDecision[] {
   let first: Date | undefined
   let standIns = 0
   return asked.map(channel => {
-    const refusal = refusalOf(channel, category, input.facts) ?? capOf(input)
+    const refusal = refusalOf(channel, category, input.facts) ?? capOf(channel, input)
     if (refusal !== null) return suppressed(channel, refusal)
     if (isStandIn && first !== undefined) {
       standIns += 1
@@ -87,20 +87,24 @@ function objection(channel: Channel, category: CategoryName, { chosen, switchedO
   return switchedOn[channel] ? null : 'switched-off'
 }
 
-function capOf({ category, sentLastHour }: DecisionInput): Refusal | null {
-  return !categories[category].isUrgent && sentLastHour >= maxPerPersonPerHour ? 'person-cap' : null
+function capOf(channel: Channel, input: DecisionInput): Refusal | null {
+  return input.sentLastHour >= maxPerPersonPerHour && disturbs(channel, input) ? 'person-cap' : null
+}
+
+/** A receipt waits silently in its box, and its reader may sit there looking for it. Of a break-in everybody wants to hear. */
+function disturbs(channel: Channel, { category, urgency }: DecisionInput): boolean {
+  const { isUrgent, legal } = categories[category]
+  return !isUrgent && (channel !== 'email' || legal !== 'transactional' || urgency === 'low')
 }
 
 function heldUntil(
   channel: Channel,
-  { category, urgency, quietHours, zone, shutUntil }: DecisionInput,
+  input: DecisionInput,
   now: Date,
 ): { readonly reason: Deferral; readonly until: Date } | null {
-  const { isUrgent, legal } = categories[category]
+  const { urgency, quietHours, zone, shutUntil } = input
   const hours = quietHours ?? (urgency === 'low' ? usualNight : null)
-  // A receipt waits silently in its box, and its reader may sit there looking for it.
-  const disturbs = channel !== 'email' || legal !== 'transactional' || urgency === 'low'
-  const isHeld = hours !== null && disturbs && !isUrgent && urgency !== 'high'
+  const isHeld = hours !== null && urgency !== 'high' && disturbs(channel, input)
   let held: { readonly reason: Deferral; readonly until: Date } | null = null
   // One may end within the other; where they leave no hour at all between them, the law has had its say.
   for (let round = 0; round < maxHeldRounds; round++) {

@@ -66,7 +66,8 @@ const table: Readonly<Record<string, readonly (readonly [string, Choices, string
   ],
   'how much': [
     ['the last of an hour', { sentLastHour: 19 }, allSend],
-    ['one too many', { sentLastHour: 20 }, 'push suppress person-cap, email suppress person-cap, sms suppress person-cap'],
+    ['one too many', { sentLastHour: 20, category: 'account' }, 'push suppress person-cap, email suppress person-cap, sms suppress person-cap'],
+    ['a receipt all the same, which disturbs nobody', { sentLastHour: 20 }, 'push suppress person-cap, email send, sms suppress person-cap'],
     ['security has no cap', { category: 'security', sentLastHour: 500 }, allSend],
   ],
   'at what hour': [
