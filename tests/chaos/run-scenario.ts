@@ -177,6 +177,7 @@ function brokenOf(
     [effects.doubled > 0, `${effects.doubled} effects doubled: ${shown(effects.twice)}`],
     [missing.length > 0, `${missing.length} effects missing: ${shown(missing)}`],
     [jobs.unknownOpen > 0, `${jobs.unknownOpen} effects stayed unknown`],
+    [jobs.miscountedSms > 0, `${jobs.miscountedSms} SMS were not counted once`],
     [
       unexplained.length > 0,
       `${unexplained.length} effects closed as unknown that could have been known: ${shown(unexplained.map(lineOf))}`,

@@ -61,6 +61,8 @@ export interface JobTally {
   /** Acknowledged ids without a row, and rows that did not end. */
   readonly lost: number
   readonly unknownOpen: number
+  /** SMS that may have been sent and are not counted, or counted and surely not sent, or counted twice. */
+  readonly miscountedSms: number
   readonly burntAttempts: number
   /** Of these, spent because a connection to a provider was not made in time: no fault of ours does that, a slow machine does. */
   readonly burntUnreached: number
@@ -75,7 +77,12 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
        (select count(*) from hbnb_jobs.job_outcomes where outcome in ('completed', 'skipped', 'cancelled')) as done,
        (select coalesce(sum(attempts - 1), 0) from hbnb_jobs.job_outcomes) as burnt,
        (select count(*) from hbnb_jobs.job_attempts where ending = 'retry' and error ->> 'code' like '%-unreachable') as burnt_unreached,
-       (select count(*) from hbnb_jobs.effects where state = 'sending' or (state = 'unknown' and settled_at is null)) as unknown_open`,
+       (select count(*) from hbnb_jobs.effects where state = 'sending' or (state = 'unknown' and settled_at is null)) as unknown_open,
+       (select count(*) from hbnb_jobs.sms_sends s full join (
+          select job_id from hbnb_jobs.effects where provider = 'twilio' and state in ('accepted', 'unknown')
+        ) e using (job_id) where s.job_id is null or e.job_id is null)
+       + (select coalesce(sum(abs(d.messages - (select count(*) from hbnb_jobs.sms_sends s where s.day = d.day))), 0)
+          from hbnb_jobs.sms_days d) as miscounted_sms`,
     { ids: [...acceptedIds] },
   )
   const figure = (name: string) => Number(rows[0]?.[name] ?? Number.NaN)
@@ -89,6 +96,7 @@ export async function tallyJobs(knex: Knex, acceptedIds: readonly string[]): Pro
     ended,
     lost: figure('missing') + figure('open'),
     unknownOpen: figure('unknown_open'),
+    miscountedSms: figure('miscounted_sms'),
     burntAttempts: figure('burnt'),
     burntUnreached: figure('burnt_unreached'),
   }
