@@ -45,9 +45,8 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
       whenUnsettled: { afterMs: 0, action: refusal === null ? 'resend' : 'close' },
     },
     async (sendings, call) => {
-      if (refusal !== null) return sendings.map(() => ({ error: new PermanentError('overtaken', refusal) }))
       const there = sendings.flatMap(({ key }) => {
-        const token = tokens.get(key)
+        const token = refusal === null ? tokens.get(key) : undefined
         return token === undefined ? [] : [{ key, token }]
       })
       const pushes = there.map(({ token }) => ({ ...push, token }))
@@ -59,7 +58,7 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
         // The answers must reach the ledger whatever happens here; the next push finds a dead device dead again.
         await forgetDevices(db, dead).catch((error: unknown) => log.warn('dead devices not forgotten', { error }))
       }
-      return sendings.map(({ key }) => answers.get(key) ?? { error: forgotten(earlier.get(key)?.isInDoubt) })
+      return sendings.map(({ key }) => answers.get(key) ?? { error: unsent(refusal, earlier.get(key)?.isInDoubt) })
     },
   )
   const states = [...results.values()].map(({ state }) => state)
@@ -80,8 +79,9 @@ function isDead(answer: object | undefined): boolean {
   return answer !== undefined && 'deadToken' in answer && answer.deadToken === true
 }
 
-/** Why a device is not sent to that an earlier run had begun with. What may have been sent stays in doubt. */
-function forgotten(isInDoubt = false): Error {
-  const message = 'The device was forgotten since.'
-  return isInDoubt ? new Ambiguous('device-forgotten', message) : new PermanentError('device-forgotten', message)
+/** Why nothing is sent that an earlier run had begun with. What may have been sent stays in doubt. */
+function unsent(refusal: string | null, isInDoubt = false): Error {
+  const code = refusal === null ? 'device-forgotten' : 'overtaken'
+  const message = refusal ?? 'The device was forgotten since.'
+  return isInDoubt ? new Ambiguous(code, message) : new PermanentError(code, message)
 }

@@ -53,6 +53,21 @@ it('refuses a device that was forgotten before anything was sent to it', async (
   expect(await world.control.effects({ recipient: 'early-1' })).toEqual([])
 })
 
+it.each([
+  ['may have been sent', { kind: 'accept-then-drop' }, 'unknown', { result: { accepted: 0, refused: 0, unknown: 1 } }],
+  ['was not sent', { kind: 'status', status: 503 }, 'reserved', { outcome: 'skipped', reason: 'cancelled' }],
+] as const)('does not send again what %s and was taken back', async (name, fault, state, ended) => {
+  const [id, device] = [`back-${state}`, `back-${state}-1`]
+  const payload = await givenDelivery(world, id, 'push', { devices: [device] })
+  await world.control.fault({ provider: 'fcm', match: device, ...fault })
+  const job = await world.accept(world.contract('push.send'), payload, { id: payload.delivery_id })
+  await until(`it ${name}`, async () => (await effectsOf(job)).some(effect => effect.state === state))
+  const mine = world.database.knex('hbnb_jobs.notifications').where({ user_id: `guest-${id}` })
+  await mine.update({ cancelled_at: new Date(), cancelled_reason: 'a test' })
+  expect(await world.ended(job)).toMatchObject(ended)
+  expect(await world.control.effects({ recipient: device })).toHaveLength(state === 'unknown' ? 1 : 0)
+})
+
 it('forgets no device for a key of another project: the queue pauses', async () => {
   const devices = Array.from({ length: 10 }, (_, index) => `foreign-${index}`)
   const payload = await givenDelivery(world, 'foreign', 'push', { devices })
