@@ -25,24 +25,20 @@ export function storableFaults(value: unknown): readonly FieldFault[] {
 /** Looks at every value once. Its faults are at most {@link maxFaults}; one that is nested too deep ends the walk. */
 export function walkJson(root: unknown): Walked {
   const faults: FieldFault[] = []
+  /** Names and places down to where the walk is: the first `depth` of them, the others are left from elsewhere. */
   const path: PropertyKey[] = []
+  let depth = 0
   let members = 0
   let colons = 0
 
-  const note = (rule: string, message: string) => {
-    if (faults.length < maxFaults) faults.push({ field: pointerTo(path), rule, message })
+  function note(rule: string, message: string): void {
+    if (faults.length < maxFaults) faults.push({ field: pointerTo(path.slice(0, depth)), rule, message })
   }
   function text(found: string): void {
     if (!found.isWellFormed() || found.includes('\0')) note('unstorable-text', 'holds a NUL or a lone surrogate')
     for (let at = found.indexOf(':'); at >= 0; at = found.indexOf(':', at + 1)) colons += 1
   }
   /** False once the walk is over. */
-  function inside(name: PropertyKey, found: unknown): boolean {
-    path.push(name)
-    const goesOn = look(found)
-    path.pop()
-    return goesOn
-  }
   function look(found: unknown): boolean {
     if (typeof found === 'string') text(found)
     else if (typeof found === 'number') {
@@ -50,21 +46,34 @@ export function walkJson(root: unknown): Walked {
         note('unsafe-number', 'is beyond what a double holds exactly: send it as a text')
       }
     } else if (typeof found === 'object' && found !== null) {
-      if (path.length >= maxDepth) {
-        path.length = 1
+      if (depth >= maxDepth) {
+        depth = 1
         faults.length = 0
         note('too-deep', `nested more than ${maxDepth} levels deep`)
         return false
       }
-      if (Array.isArray(found)) return found.every((one, index) => inside(index, one))
-      for (const [name, one] of Object.entries(found)) {
+      return inside(found)
+    }
+    return true
+  }
+  function inside(found: object): boolean {
+    const here = depth
+    depth += 1
+    if (Array.isArray(found)) {
+      for (let index = 0; index < found.length; index += 1) {
+        path[here] = index
+        if (!look(found[index])) return false
+      }
+    } else {
+      // Not by Object.entries(): its pairs took half the time of the walk.
+      for (const name of Object.keys(found)) {
         members += 1
-        if (!inside(name, one)) return false
-        path.push(name)
+        path[here] = name
+        if (!look(Reflect.get(found, name))) return false
         text(name)
-        path.pop()
       }
     }
+    depth = here
     return true
   }
 
