@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import contract from '../../queues/push/send.ts'
 import { earlierEffects } from '../../src/db/earlier-effects.ts'
 import { countUnread } from '../../src/db/notification-inbox.ts'
@@ -8,9 +7,8 @@ import { Ambiguous, PermanentError, Skipped } from '../../src/errors.ts'
 import { forgetDevices } from '../../src/mirror/devices.ts'
 import { loadDelivery } from '../notifications/load-delivery.ts'
 import { process } from '../runtime/process.ts'
-
-/** How long a push is worth showing when nobody has said. */
-const defaultTtlSeconds = 86_400
+import { deviceKey } from './device-key.ts'
+import { ttlSecondsUntil } from './ttl-seconds.ts'
 
 export default process(contract, async ({ delivery_id }, { job, db, pusher, providerTimeoutMs, effects, log }) => {
   const loaded = await loadDelivery(db, delivery_id)
@@ -19,7 +17,7 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
   const { tenant } = notification
   const { userId } = loaded.recipient
   const known = userId === null ? [] : await deviceTokensOf(db, userId)
-  const tokens = new Map(known.map(token => [keyOf(token), token]))
+  const tokens = new Map(known.map(token => [deviceKey(token), token]))
   const earlier = await earlierEffects(db, job.id)
   const keys = new Set([...(refusal === null ? tokens.keys() : []), ...earlier.keys()])
   if (keys.size === 0) return new Skipped('no-address')
@@ -28,7 +26,7 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
     ...message.push,
     data: notification.push_data,
     collapseId: notification.id,
-    ttlSeconds: ttlSecondsOf(notification.expires_at),
+    ttlSeconds: ttlSecondsUntil(notification.expires_at),
     urgency: notification.urgency,
     channel: notification.category,
     badge: userId === null ? null : await countUnread(db, { tenant, userId }),
@@ -65,15 +63,6 @@ export default process(contract, async ({ delivery_id }, { job, db, pusher, prov
   const count = (state: string) => states.filter(each => each === state).length
   return { accepted: count('accepted'), refused: count('rejected'), unknown: count('unknown') }
 })
-
-function ttlSecondsOf(expiresAt: Date | null): number {
-  return expiresAt === null ? defaultTtlSeconds : Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1_000))
-}
-
-/** Device tokens are personal data: the ledger knows them by a hash. */
-function keyOf(token: string): string {
-  return `device:${createHash('sha256').update(token).digest('hex').slice(0, 32)}`
-}
 
 function isDead(answer: object | undefined): boolean {
   return answer !== undefined && 'deadToken' in answer && answer.deadToken === true
