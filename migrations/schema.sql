@@ -365,7 +365,9 @@ create table hbnb_jobs.sms_days (
   day date not null,
   messages integer not null default 0,
   segments integer not null default 0,
-  spent_minor numeric(14,2) not null default 0
+  spent_minor numeric(14,2) not null default 0,
+  refused integer not null default 0,
+  refused_at timestamp with time zone
 );
 create table hbnb_jobs.sms_sends (
   job_id uuid not null,
@@ -1031,6 +1033,7 @@ comment on column hbnb_jobs.replays.kept_effects is 'Effects of the retried jobs
 comment on column hbnb_jobs.replays.next_at is 'No job is retried before this: the rate holds however many processes work at it.';
 comment on column hbnb_jobs.schedule_runs.slots_until is 'Not null: this row stands for every slot from its own to before this one, too many to list.';
 comment on column hbnb_jobs.schedules.look_at is 'When the relay next looks: the next slot, or sooner. Only decided_until says what has been decided.';
+comment on column hbnb_jobs.sms_days.refused is 'SMS that were not sent because the day had its number or its cost; refused_at is the last of them.';
 comment on column hbnb_jobs.sms_days.spent_minor is 'In minor units of the currency of the bill, by the prices of SMS_PRICES.';
 comment on column hbnb_jobs.sms_sends.told_at is 'When the provider said how it ended; told_fault is its error code, null for delivered.';
 comment on column hbnb_jobs.syncs.bad_lines is 'The first hundred that were refused, with the reasons.';

@@ -7,6 +7,7 @@ export const alertKinds = [
   'relay-absent',
   'schedule-missed',
   'schedule-late',
+  'sms-cap',
 ] as const
 
 export type AlertKind = (typeof alertKinds)[number]

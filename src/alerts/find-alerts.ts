@@ -77,6 +77,14 @@ const lateStatement = {
     where removed_at is null and look_at < now() - $1 * interval '1 ms' order by look_at limit ${maxGroups}`,
 }
 
+/** As long as SMS are still asked for. */
+const smsCapStatement = {
+  name: 'alerts-sms-cap',
+  text: `
+    select messages, spent_minor::float8 as "spentMinor", refused from hbnb_jobs.sms_days
+    where day = (now() at time zone 'utc')::date and refused_at > now() - interval '1 hour'`,
+}
+
 interface Found {
   readonly subject: string
   readonly count: number
@@ -100,13 +108,14 @@ interface Look {
 
 /** What happened and what is wrong now, worst first. */
 export async function findAlerts(run: RunStatement, { channel, after, until, oldestDueMs }: Look): Promise<Alert[]> {
-  const [[relay], paused, oldest, dead, missed, late] = await Promise.all([
+  const [[relay], paused, oldest, dead, missed, late, smsCaps] = await Promise.all([
     run<{ present: boolean }>(relayStatement, [relayAbsentAfterMs]),
     run<{ subject: string; reason: string | null }>(pausedStatement),
     run<{ subject: string; seconds: number; count: number }>(oldestStatement, [oldestDueMs]),
     run<Dead>(deadStatement, [after, until, channel]),
     run<Found & { decision: string }>(missedStatement, [after, until, channel]),
     run<{ subject: string; seconds: number }>(lateStatement, [lateAfterMs]),
+    run<{ messages: number; spentMinor: number; refused: number }>(smsCapStatement),
   ])
   const now = { signature: null, jobId: null, since: until, at: until }
   return [
@@ -149,6 +158,12 @@ export async function findAlerts(run: RunStatement, { channel, after, until, old
       kind: 'schedule-late' as const,
       subject,
       text: `${subject} should have been looked at ${minutes(seconds)}.`,
+    })),
+    ...smsCaps.map(({ messages, spentMinor, refused }) => ({
+      ...now,
+      kind: 'sms-cap' as const,
+      subject: 'sms.send',
+      text: `The SMS of the day are used up: ${messages} sent for ${spentMinor} minor units, ${refused} not sent.`,
     })),
   ]
 }

@@ -53,6 +53,10 @@ export async function countSms(tx: Knex.Transaction, sms: CountedSms, caps: SmsC
   const [standing] = rows
   if (standing === undefined) throw new Error('the day of an SMS was made and is not there')
   const { day, refusal, is_first } = standing
+  if (refusal === 'day-cap' || refusal === 'spend-cap') {
+    const noted = { refused: tx.raw('refused + 1'), refused_at: tx.fn.now() }
+    await tx('hbnb_jobs.sms_days').where({ day }).update(noted)
+  }
   if (refusal !== null) return refusal
   const cost_minor = tx.raw('?::int * ?::numeric', [segments, priceMinor])
   await tx('hbnb_jobs.sms_sends').insert({ job_id, delivery_id, day, number_sha256, country, segments, cost_minor })

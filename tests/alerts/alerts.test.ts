@@ -164,6 +164,8 @@ describe('alerts by webhook', { timeout: 120_000 }, () => {
       slot: new Date(),
       decision: 'skipped-missed',
     })
+    const today = { day: knex.raw(`(now() at time zone 'utc')::date`), messages: 20_000, spent_minor: '159600.00' }
+    await knex('hbnb_jobs.sms_days').insert({ ...today, refused: 3, refused_at: new Date() })
     await world.relaySeen(new Date(Date.now() - 120_000))
     await knex('hbnb_jobs.processes').insert({
       kind: 'intake',
@@ -179,7 +181,11 @@ describe('alerts by webhook', { timeout: 120_000 }, () => {
       ['oldest-due', 'sms.send'],
       ['schedule-missed', 'nightly'],
       ['schedule-late', 'nightly'],
+      ['sms-cap', 'sms.send'],
     ])
+    expect(alertsTold().at(-1)?.text).toBe(
+      'The SMS of the day are used up: 20000 sent for 159600 minor units, 3 not sent.',
+    )
     expect(alertsTold()[2]?.text).toBe(
       '1 job of sms.send should have been started long ago, the oldest 60 minutes ago.',
     )

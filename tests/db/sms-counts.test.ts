@@ -55,6 +55,9 @@ test.each([
   expect(answers.filter(answer => answer === null)).toHaveLength(passing)
   expect(new Set(answers)).toEqual(new Set([null, reason]))
   expect(await days()).toMatchObject([{ messages: passing }])
+  const [day] = await database.knex('hbnb_jobs.sms_days')
+  // One person's cap is nobody else's business.
+  expect(day?.refused).toBe(reason === 'person-cap' ? 0 : 8 - passing)
 })
 
 test('a cap of one person is no cap of another, and yesterday is over', async () => {
