@@ -105,6 +105,20 @@ test.each([
   },
 )
 
+test('the SMS of a test key cost nothing, and teach nothing about a number', async () => {
+  const phone = '+33612345730'
+  const { delivery_id } = await givenDelivery(world, 'of-a-test', 'sms', { phone })
+  const body = { code: 21_610, message: 'refused', more_info: '', status: 400 }
+  const options = { tenant: 'default:test' }
+  await world.control.fault({ provider: 'twilio', match: phone, kind: 'status', status: 400, body })
+  const refused = await world.accept(world.contract('sms.send'), { delivery_id }, options)
+  expect(await world.ended(refused)).toMatchObject({ outcome: 'failed', error: { code: 'twilio-unsubscribed' } })
+  expect(await refusal(phone)).toBeUndefined()
+  const sent = await world.accept(world.contract('sms.send'), { delivery_id }, options)
+  expect(await world.ended(sent)).toMatchObject({ outcome: 'completed' })
+  expect(await countedOf(phone)).toEqual([])
+})
+
 test('a template that the networks have filtered three times is sent no more for a day', async () => {
   const { knex } = world.database
   for (const [index, phone] of ['+33612345711', '+33612345712', '+33612345713'].entries()) {
