@@ -39,16 +39,22 @@ export async function loadCatalog(folder: string = contractsFolder): Promise<Cat
   return contracts
 }
 
-/** Names a person may have meant: same domain or same job word, at most three. */
+/** Names a person may have meant: same domain or same job word, at most three; those that begin alike come first. */
 export function nearNames(catalog: Catalog, wanted: string): string[] {
   const words = new Set(wanted.toLowerCase().split(/[^a-z]+/))
   const scored = [...catalog.keys()].map(name => ({
     name,
     score: name.split(/[^a-z]+/).filter(word => words.has(word)).length,
+    alike: lengthAlike(name, wanted),
   }))
   return scored
     .filter(candidate => candidate.score > 0)
-    .toSorted((a, b) => b.score - a.score)
+    .toSorted((a, b) => b.score - a.score || b.alike - a.alike)
     .slice(0, 3)
     .map(candidate => candidate.name)
+}
+
+function lengthAlike(one: string, other: string): number {
+  const differs = Array.from(one).findIndex((letter, index) => letter !== other[index])
+  return differs === -1 ? one.length : differs
 }
