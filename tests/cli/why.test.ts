@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import emailSend from '../../queues/email/send.ts'
+import notificationsDecide from '../../queues/notifications/decide.ts'
 import notificationsSend from '../../queues/notifications/send.ts'
 import { insertDeliveries, insertNotification } from '../../src/db/notifications.ts'
 import { newJobId } from '../../src/ledger/job-id.ts'
@@ -82,6 +83,18 @@ describe('a notification', () => {
     expect(out).toContain(`notifications.send: scheduled  (${id})`)
     expect(out).toContain('the platform has not told us of this user')
     expect(out).toMatch(/it is due in \d+ min/)
+    const kept = {
+      user_id: 'guest-8',
+      locale: 'fr' as const,
+      data: {},
+      push_data: {},
+      entity: null,
+      title: 'Clé',
+      body: 'Là',
+    }
+    const decider = await givenOpen(database, notificationsDecide, { notification_id: newJobId() })
+    await insertNotification(database.knex, { id: decider, ...kept })
+    expect(await why('user:guest-8')).toContain(`notifications.decide: waiting  (${decider})`)
     expect(await jobs('why', 'user:nobody')).toMatchObject({
       code: 1,
       complaint: expect.stringContaining('was the event sent to us?'),

@@ -52,7 +52,11 @@ const undecidedStatement = {
     select j.id from hbnb_jobs.jobs j
     where j.name = 'notifications.send' and j.payload @> jsonb_build_object('user_id', $1::text)
       and j.id >= $2::uuid and not exists (select from hbnb_jobs.notifications n where n.id = j.id)
-    order by j.id desc limit ${mostNotifications}`,
+    union all
+    select n.id from hbnb_jobs.notifications n
+    where n.user_id = $1 and n.id >= $2::uuid
+      and not exists (select from hbnb_jobs.deliveries d where d.notification_id = n.id)
+    order by id desc limit ${mostNotifications}`,
 }
 
 /** Jobs that were to tell this person something, since an id, and have decided nothing. */
