@@ -104,3 +104,11 @@ export async function isSmsUnderWay(db: Knex, jobId: string): Promise<boolean> {
     .first('id')
   return begun !== undefined
 }
+
+/** Whether the SMS of a job was counted for another number than this: its reader has a new one since. */
+export async function isForAnotherNumber(db: Knex, jobId: string, numberSha256: string): Promise<boolean> {
+  const counted = await db('hbnb_jobs.sms_sends')
+    .where({ job_id: jobId })
+    .first<{ number_sha256: string } | undefined>()
+  return counted !== undefined && counted.number_sha256 !== numberSha256
+}

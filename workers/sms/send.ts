@@ -1,6 +1,6 @@
 import type { Knex } from 'knex'
 import contract from '../../queues/sms/send.ts'
-import { uncountUnsent } from '../../src/db/sms-counts.ts'
+import { isForAnotherNumber, uncountUnsent } from '../../src/db/sms-counts.ts'
 import { addressSha256, suppress } from '../../src/db/suppressions.ts'
 import { numberRefusals } from '../../src/domain/notifications/sms-faults.ts'
 import { segmentsOf } from '../../src/domain/notifications/sms-segments.ts'
@@ -45,7 +45,11 @@ export default process(
         provider: provider.provider,
         maxPerCall: 1,
         sendWithinMs: providerTimeoutMs,
-        settle: row => settle(row, provider, { to: phone.e164, body }, look),
+        settle: async row => {
+          // The list of the new number knows nothing of the old one.
+          if (await isForAnotherNumber(db, job.id, addressSha256('sms', phone.e164))) return 'cannot-tell'
+          return await settle(row, provider, { to: phone.e164, body }, look)
+        },
         whenUnsettled: { afterMs: closeAfterMs, action: 'close' },
       },
       async ({ id: effectId }, call) => {

@@ -73,6 +73,22 @@ test('what turns out not to be sent is not sent after it was cancelled', async (
   expect(await countedOf(phone)).toEqual([])
 })
 
+test('what may have gone to an old number is not sent to the new one', async () => {
+  const [old, now] = ['+33612345731', '+33612345732']
+  await world.control.fault({ provider: 'twilio', match: old, kind: 'accept-then-drop' })
+  const { jobId, ended } = await send('moved', old)
+  await until('the answer is lost', async () => (await effectsOf(jobId)).includes('unknown'))
+  const { knex } = world.database
+  await knex('platform.users').where({ id: 'guest-moved' }).update({ phone: now })
+  // Longer than it stays open.
+  await knex('hbnb_jobs.effects')
+    .where({ job_id: jobId })
+    .update({ unknown_at: new Date(Date.now() - 7_200_000) })
+  expect(await ended()).toMatchObject({ outcome: 'failed', error: { code: 'effect-unknown' } })
+  expect([await sentTo(old), await sentTo(now)]).toMatchObject([[{ recipient: old }], []])
+  expect(await countedOf(old)).toHaveLength(1)
+})
+
 test('one more than a person gets in a day is not sent', async () => {
   const phone = '+33612345703'
   for (const id of ['first', 'second'])
