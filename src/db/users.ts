@@ -43,3 +43,14 @@ export async function localesOf(db: Knex, userIds: readonly string[]): Promise<M
 export async function deviceTokensOf(db: Knex, userId: string): Promise<string[]> {
   return await db('platform.devices').where({ user_id: userId }).orderBy(['last_seen_at', 'token']).pluck('token')
 }
+
+/** The devices of many people, in the order of their tokens. */
+export async function devicesOf(
+  db: Knex,
+  userIds: readonly string[],
+): Promise<{ readonly user_id: string; readonly token: string }[]> {
+  return await db('platform.devices')
+    .whereRaw('user_id = any(?::text[])', [[...userIds]])
+    .orderBy('token')
+    .select('user_id', 'token')
+}
