@@ -59,6 +59,26 @@ create table hbnb_jobs.batches (
   looked_until uuid,
   final_counts jsonb
 );
+create table hbnb_jobs.broadcasts (
+  id uuid not null,
+  tenant text not null default 'default'::text,
+  title text not null,
+  body text not null,
+  locale text not null,
+  push_data jsonb not null default '{}'::jsonb,
+  category text not null,
+  channels text[] not null,
+  user_ids text[],
+  country text,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  cancelled_at timestamp with time zone,
+  walked_to text not null default ''::text,
+  walked_at timestamp with time zone,
+  people integer not null default 0,
+  mails integer not null default 0,
+  pushes integer not null default 0
+);
 create table hbnb_jobs.deliveries (
   id uuid not null,
   notification_id uuid not null,
@@ -544,6 +564,10 @@ alter table hbnb_jobs.api_keys add constraint api_keys_requests_per_minute_check
 alter table hbnb_jobs.api_keys add constraint test_keys_keep_to_themselves CHECK ((NOT (is_test AND ('jobs:any-tenant'::text = ANY (scopes)))));
 alter table hbnb_jobs.audit_log add constraint audit_log_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.batches add constraint batches_pkey PRIMARY KEY (id);
+alter table hbnb_jobs.broadcasts add constraint broadcasts_channels_check CHECK (((channels <@ ARRAY['push'::text, 'email'::text]) AND (cardinality(channels) > 0)));
+alter table hbnb_jobs.broadcasts add constraint broadcasts_check CHECK (((user_ids IS NULL) OR (country IS NULL)));
+alter table hbnb_jobs.broadcasts add constraint broadcasts_locale_check CHECK ((locale = ANY (ARRAY['fr'::text, 'en'::text])));
+alter table hbnb_jobs.broadcasts add constraint broadcasts_pkey PRIMARY KEY (id);
 alter table hbnb_jobs.deliveries add constraint deliveries_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'push'::text])));
 alter table hbnb_jobs.deliveries add constraint deliveries_check CHECK (((decision = 'defer'::text) = (until IS NOT NULL)));
 alter table hbnb_jobs.deliveries add constraint deliveries_decision_check CHECK ((decision = ANY (ARRAY['send'::text, 'defer'::text, 'suppress'::text])));
