@@ -43,7 +43,8 @@ const deliveriesStatement = {
       case when l.id is not null or o.id is not null then ${jobStateSql} end as "jobState", o.reason as "jobReason",
       -- Of what a job sends for many deliveries, each has its own effects: their keys begin with it.
       array(select e.state::text from hbnb_jobs.effects e
-        where e.job_id = d.job_id and (d.job_id = d.id or starts_with(e.key, d.id::text))) as effects
+        where e.job_id = d.job_id and (starts_with(e.key, d.id::text) or not exists (
+          select from hbnb_jobs.deliveries other where other.job_id = d.job_id and other.id <> d.id))) as effects
     from hbnb_jobs.deliveries d
     left join hbnb_jobs.job_live l on l.id = d.job_id
     left join hbnb_jobs.job_outcomes o on o.id = d.job_id

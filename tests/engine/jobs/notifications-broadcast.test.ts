@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { addressSha256, suppress } from '../../../src/db/suppressions.ts'
 import { newJobId } from '../../../src/ledger/job-id.ts'
+import { notificationStanding } from '../../../src/ledger/notification-standing.ts'
 import { until } from '../../support/until.ts'
 import { startWorld, type World } from '../../support/world.ts'
 
@@ -97,6 +98,11 @@ describe('notifications.broadcast', () => {
       { channel: 'email', decision: 'suppress', reason: 'not-opted-in' },
       { channel: 'push', decision: 'suppress', reason: 'not-opted-in' },
     ])
+    const faulty = await knex('hbnb_jobs.notifications')
+      .where({ user_id: idOf(2) })
+      .first()
+    const standing = await notificationStanding(world.database.run, faulty)
+    expect(standing.deliveries.map(({ state }) => state)).toEqual(['sent', 'failed'])
     expect(await deliveries({ 'n.user_id': idOf(1) })).toMatchObject([{ reason: 'bounced' }, { decision: 'send' }])
     const { sendgrid, fcm } = await world.control.counts()
     expect(sendgrid.recipients).toEqual({ [`${idOf(3)}@example.test`]: 1 })
