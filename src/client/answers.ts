@@ -276,6 +276,57 @@ type InboxEntry = {
   readonly read_at: string | null
 }
 
+type AcceptedBroadcast = {
+  readonly id: string
+  /** the job that walks the audience */
+  readonly job_id: string
+  readonly links: {
+    readonly self: string
+    readonly job: string
+  }
+}
+
+type Broadcast = {
+  readonly id: string
+  readonly title: string
+  readonly category:
+    | 'booking'
+    | 'payment'
+    | 'security'
+    | 'account'
+    | 'message'
+    | 'reminder'
+    | 'review'
+    | 'news'
+    | 'offers'
+  readonly channels: readonly ('push' | 'email')[]
+  readonly created_at: string
+  readonly expires_at: string | null
+  readonly cancelled_at: string | null
+  readonly state: 'deciding' | 'sending' | 'done' | 'cancelled' | 'failed'
+  /** how many are decided so far */
+  readonly people: number
+  /** to how many of them a mail goes */
+  readonly mails: number
+  /** to how many of them a push goes */
+  readonly pushes: number
+  /** what providers have answered so far: by mail, and by device */
+  readonly results: {
+    readonly email: {
+      readonly accepted: number
+      readonly refused: number
+      readonly unknown: number
+      readonly open: number
+    }
+    readonly push: {
+      readonly accepted: number
+      readonly refused: number
+      readonly unknown: number
+      readonly open: number
+    }
+  }
+}
+
 /** What each operation answers as JSON, by status. */
 export interface Answers {
   /** Make a job */
@@ -486,6 +537,21 @@ export interface Answers {
     readonly 200: {
       /** how many were new */
       readonly read: number
+    }
+  }
+  /** Tell many people the same */
+  'POST /v1/broadcasts': {
+    readonly 202: AcceptedBroadcast
+  }
+  /** Show how far a broadcast has come */
+  'GET /v1/broadcasts/{id}': {
+    readonly 200: Broadcast
+  }
+  /** Stop a broadcast */
+  'POST /v1/broadcasts/{id}/cancel': {
+    readonly 200: {
+      readonly id: string
+      readonly cancelled: true
     }
   }
   /** Tell of a user */
@@ -1124,6 +1190,8 @@ export type ProblemCode =
   | 'mirror-is-a-view'
   /** There is no notification of this id. */
   | 'no-such-notification'
+  /** There is no broadcast of this id. */
+  | 'no-such-broadcast'
   /** There is no sync of this name. */
   | 'no-such-sync'
   /** Lines of this sync are being taken in. */

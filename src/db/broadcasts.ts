@@ -16,6 +16,7 @@ export interface Broadcast {
   readonly category: CategoryName
   readonly channels: readonly Channel[]
   readonly expires_at: Date | null
+  readonly created_at: Date
   readonly cancelled_at: Date | null
   /** Null while some of its audience is still to be decided. */
   readonly walked_at: Date | null
@@ -36,6 +37,7 @@ const columns = [
   'category',
   'channels',
   'expires_at',
+  'created_at',
   'cancelled_at',
   'walked_at',
   'walked_to',
@@ -44,10 +46,21 @@ const columns = [
   'pushes',
 ] as const
 
-/** Undefined when there is none of that id. */
-export async function findBroadcast(db: Knex, id: string): Promise<Broadcast | undefined> {
+/** A broadcast that is asked for: to these people, or to everybody, of one country where it is given. */
+export type NewBroadcast = Pick<
+  Broadcast,
+  'id' | 'tenant' | 'title' | 'body' | 'locale' | 'push_data' | 'category' | 'channels' | 'expires_at'
+> & { readonly user_ids: readonly string[] | null; readonly country: string | null }
+
+/** Inserts a broadcast that is new. */
+export async function insertBroadcast(tx: Knex.Transaction, broadcast: NewBroadcast): Promise<void> {
+  await tx('hbnb_jobs.broadcasts').insert(broadcast)
+}
+
+/** Undefined when there is none of that id, or it is another tenant's. */
+export async function findBroadcast(db: Knex, id: string, tenant?: string): Promise<Broadcast | undefined> {
   return await db('hbnb_jobs.broadcasts')
-    .where({ id })
+    .where({ id, ...(tenant === undefined ? {} : { tenant }) })
     .first<Broadcast | undefined>(...columns)
 }
 
@@ -71,4 +84,12 @@ export async function noteWalked(
 /** That nobody of its audience is left. */
 export async function endWalk(tx: Knex.Transaction, id: string): Promise<void> {
   await tx('hbnb_jobs.broadcasts').where({ id }).update({ walked_at: tx.fn.now() })
+}
+
+/** Takes back what is not sent yet: whoever would send it looks first. Answers whether there is such a broadcast. */
+export async function cancelBroadcast(db: Knex, id: string, tenant?: string): Promise<boolean> {
+  const cancelled = await db('hbnb_jobs.broadcasts')
+    .where({ id, ...(tenant === undefined ? {} : { tenant }) })
+    .update({ cancelled_at: db.raw('coalesce(cancelled_at, now())') })
+  return cancelled > 0
 }

@@ -12,6 +12,7 @@ import { inboxReplayRoutes } from './routes/inbox-replay.ts'
 import { jobEventsRoute } from './routes/job-events.ts'
 import { listJobTypesRoute } from './routes/list-job-types.ts'
 import { metricsRoute } from './routes/metrics.ts'
+import { broadcastRoutes } from './routes/broadcasts/broadcast-routes.ts'
 import { notificationRoutes } from './routes/notifications/notification-routes.ts'
 import { platformRoutes } from './routes/platform/platform-routes.ts'
 import { putScheduleRoute } from './routes/put-schedule.ts'
@@ -40,6 +41,7 @@ export function routesOf(intake: Intake): Route[] {
     putScheduleRoute(intake),
     ...scheduleRoutes(intake),
     ...notificationRoutes(intake),
+    ...broadcastRoutes(intake),
     ...platformRoutes(intake),
     syncRoute(intake),
     ...syncsRoutes(intake),

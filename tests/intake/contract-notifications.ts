@@ -5,10 +5,13 @@ import type { Scenario } from './contract-scenarios.ts'
 const reader = 'reader'
 const asked = { to: { user_id: reader }, title: 'Votre clé', body: 'Elle est sous le pot de fleurs.' }
 
+const news = { audience: { country: 'FR' }, title: 'L’été', body: 'Venez à la fête\u202f!' }
+
 /** A body of each operation about notifications. */
 export const notificationTries: Readonly<Record<string, unknown>> = {
   sendNotification: { ...asked, to: { email: 'someone@example.test' } },
   cancelNotifications: { entity: 'booking:42' },
+  sendBroadcast: news,
 }
 
 const post = (body: unknown, headers: Readonly<Record<string, string>> = {}) => ({
@@ -23,6 +26,10 @@ async function notificationOf(intake: TestIntake): Promise<string> {
   return String((await intake.send('POST', '/v1/notifications', asked)).json['id'])
 }
 
+async function broadcastOf(intake: TestIntake): Promise<string> {
+  return String((await intake.send('POST', '/v1/broadcasts', news)).json['id'])
+}
+
 /** What the operations about notifications alone can answer. */
 export const notificationScenarios: Readonly<Record<string, Scenario>> = {
   async sendNotification(_operation, send, intake) {
@@ -34,6 +41,16 @@ export const notificationScenarios: Readonly<Record<string, Scenario>> = {
   async cancelNotifications(_operation, send) {
     const path = '/v1/notifications/cancel'
     await send({ ...post({ entity: 'booking:42' }), path })
+  },
+  async sendBroadcast(_operation, send) {
+    const key = { 'idempotency-key': 'contract-broadcast' }
+    for (const title of ['one', 'one', 'two']) await send({ ...post({ ...news, title }, key), path: '/v1/broadcasts' })
+  },
+  async showBroadcast(_operation, send, intake) {
+    await send({ method: 'GET', path: `/v1/broadcasts/${await broadcastOf(intake)}` })
+  },
+  async cancelBroadcast(_operation, send, intake) {
+    await send({ method: 'POST', path: `/v1/broadcasts/${await broadcastOf(intake)}/cancel` })
   },
   async readNotification(_operation, send, intake) {
     await send({ method: 'POST', path: `/v1/notifications/${await notificationOf(intake)}/read` })

@@ -9,8 +9,8 @@ import { countryCode, platformId } from '../../domain/platform/parts.ts'
 import { notificationStates } from '../../ledger/notification-standing.ts'
 import { entityOption, soonOption } from './job-options.ts'
 
-const maxTitleChars = 500
-const maxBodyChars = 10_000
+export const maxTitleChars = 500
+export const maxBodyChars = 10_000
 const maxPhoneChars = 40
 const maxDataMembers = 50
 const maxDedupeChars = 200
@@ -21,14 +21,15 @@ const locale = z
   .regex(/^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$/, 'is no language tag')
   .describe('BCP 47; default: French, or what is spoken in the country')
 
-const words = (maxChars: number) =>
+/** Text that says something. */
+export const words = (maxChars: number) =>
   z
     .string()
     .max(maxChars)
     .refine(text => text.trim() !== '', 'is empty')
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets the names it was given.
-const categoryNames = z.enum(Object.keys(categories) as [CategoryName, ...CategoryName[]])
+export const categoryNames = z.enum(Object.keys(categories) as [CategoryName, ...CategoryName[]])
 const channelName = z.enum(channels)
 
 /** Whom to tell: a user, or an address that is no user's. */

@@ -47,6 +47,7 @@ export const problems = {
   'live-only': { status: 403, title: 'Test keys cannot change what is live' },
   'mirror-is-a-view': { status: 409, title: 'These entities are read from tables of the platform itself' },
   'no-such-notification': { status: 404, title: 'There is no notification of this id' },
+  'no-such-broadcast': { status: 404, title: 'There is no broadcast of this id' },
   'no-such-sync': { status: 404, title: 'There is no sync of this name' },
   'sync-running': { status: 409, title: 'Lines of this sync are being taken in' },
   'sync-differs': { status: 409, title: 'These are not the lines that were sent before' },

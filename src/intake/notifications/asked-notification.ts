@@ -35,7 +35,12 @@ export function askedNotification(body: NewNotificationBody, tenant: string): As
 }
 
 /** What FCM would refuse is refused here, where its sender still listens. */
-export function pushFaults({ title, body, data, channels: named }: NewNotificationBody): FieldFault[] {
+export function pushFaults({
+  title,
+  body,
+  data,
+  channels: named,
+}: Pick<NewNotificationBody, 'title' | 'body' | 'data' | 'channels'>): FieldFault[] {
   if (named !== undefined && !named.includes('push')) return []
   const { push } = writeOwnWords('fr', { title: title ?? '', body: body ?? '' })
   const bytes = pushBytes({ ...push, data })
