@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadCatalog } from '../../queues/catalog.ts'
+import { syncContractSchedules } from '../../src/ledger/schedules/sync-contracts.ts'
 import { startWorld, type World } from '../support/world.ts'
 import { until } from '../support/until.ts'
 import { commandLine } from './command-line.ts'
@@ -7,6 +9,7 @@ let world: World
 
 beforeAll(async () => {
   world = await startWorld()
+  await syncContractSchedules(world.database.knex, await loadCatalog())
 })
 afterAll(() => world.close())
 

@@ -30,7 +30,8 @@ const refused = (last: string, code: string, outcome: Provocation['outcome'] = '
   outcome,
   recipient: `+150055500${last}`,
 })
-const sendFrom = (from: string) => () => texter.send({ from, to: number(), body: 'hello', expiresAt: null, effectId: 'e1' }, call())
+const sendFrom = (from: string) => () =>
+  texter.send({ from, to: number(), body: 'hello', expiresAt: null, effectId: 'e1' }, call())
 
 async function failing({ recipient: to, fault }: Provocation): Promise<unknown> {
   const recipient = to ?? number()
