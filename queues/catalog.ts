@@ -19,7 +19,8 @@ export async function jobFiles(folder: string): Promise<string[]> {
   return entries
     .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && entry.parentPath !== folder)
     .map(entry => relative(folder, join(entry.parentPath, entry.name)))
-    .toSorted()
+    // By the names of their jobs: `email.send` comes before `email.send-batch`.
+    .toSorted((a, b) => (nameOfPath(a) < nameOfPath(b) ? -1 : 1))
 }
 
 /** Loads every contract. A file whose path differs from its contract's name stops the boot. */
