@@ -16,11 +16,13 @@ export function nameOfPath(path: string): string {
 /** Job files below a folder, as paths relative to it: one folder deep, so this folder's own files are no jobs. */
 export async function jobFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && entry.parentPath !== folder)
-    .map(entry => relative(folder, join(entry.parentPath, entry.name)))
-    // By the names of their jobs: `email.send` comes before `email.send-batch`.
-    .toSorted((a, b) => (nameOfPath(a) < nameOfPath(b) ? -1 : 1))
+  return (
+    entries
+      .filter(entry => entry.isFile() && entry.name.endsWith('.ts') && entry.parentPath !== folder)
+      .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+      // By the names of their jobs: `email.send` comes before `email.send-batch`.
+      .toSorted((a, b) => (nameOfPath(a) < nameOfPath(b) ? -1 : 1))
+  )
 }
 
 /** Loads every contract. A file whose path differs from its contract's name stops the boot. */
