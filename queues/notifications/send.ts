@@ -19,7 +19,8 @@ export default defineJob({
       const field = subjectField(payload.template)
       if (payload[field] !== undefined) return
       context.addIssue({ code: 'custom', path: [field], message: `is needed by ${payload.template}` })
-    }),
+    })
+    .meta({ examples: [{ user_id: 'guest-42', template: 'booking-confirmation', booking_id: 'booking-42' }] }),
   result: z.object({
     notification_id: z.uuid(),
     channels: z.object({ email: z.string(), sms: z.string(), push: z.string() }),

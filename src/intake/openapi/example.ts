@@ -5,6 +5,7 @@ const shape = z.looseObject({
   type: z.string().optional(),
   const: z.unknown().optional(),
   default: z.unknown().optional(),
+  examples: z.array(z.unknown()).optional(),
   enum: z.array(z.unknown()).optional(),
   format: z.string().optional(),
   minimum: z.number().optional(),
@@ -24,10 +25,11 @@ const formats: Readonly<Record<string, string>> = {
 }
 const maxDepth = 6
 
-/** A value to begin with: the required fields of a schema, each with something of its type. */
+/** A value to begin with: the schema's own example, else its required fields, each with something of its type. */
 export function exampleOf(schema: unknown, depth = 0): unknown {
   const { data } = shape.safeParse(schema)
   if (data === undefined || depth > maxDepth) return null
+  if (data.examples?.[0] !== undefined) return data.examples[0]
   if (data.const !== undefined) return data.const
   if (data.default !== undefined) return data.default
   if (data.enum !== undefined) return data.enum[0]
