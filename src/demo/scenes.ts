@@ -118,31 +118,35 @@ export async function mailAnswerLost(parts: Parts, run: string): Promise<{ booki
   await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
   const wasUnknown = await effectIn(parts, booking, 'email', 'unknown')
   await parts.sandbox.resumeEvents()
-  return { booking, row: await settledRow(parts, booking, 'email', what, wasUnknown, 'by its signed event') }
+  const row = await settledRow(parts, booking, 'email', what)
+  return { booking, row: { ...row, ok: row.ok && wasUnknown } }
 }
 
-/** The provider takes the SMS and hangs up; its list of sent messages settles what became of it. */
+/** The provider takes the SMS and hangs up; its callback or its list of sent messages settles what became of it. */
 export async function smsAnswerLost(parts: Parts, run: string): Promise<{ booking: DemoBooking; row: Evidence }> {
   const what = 'provider takes the SMS and drops the answer'
   const booking = await tellBooking(parts, run, 3)
   await parts.sandbox.fault({ provider: 'twilio', kind: 'accept-then-drop', match: booking.phone })
   await confirmBooking(parts.intakeUrl, parts.webhookSecret, booking.id)
-  const wasUnknown = await effectIn(parts, booking, 'sms', 'unknown')
-  return { booking, row: await settledRow(parts, booking, 'sms', what, wasUnknown, 'by a look-up') }
+  return { booking, row: await settledRow(parts, booking, 'sms', what) }
 }
 
-async function settledRow(
-  parts: Parts,
-  booking: DemoBooking,
-  channel: Channel,
-  what: string,
-  wasUnknown: boolean,
-  how: string,
-): Promise<Evidence> {
+/** What told that the provider had taken it: not its answer, which was lost. */
+const settledBy: Readonly<Record<string, string>> = {
+  event: 'the answer was lost; settled by what the provider signed',
+  lookup: 'the answer was lost; settled by a look-up',
+}
+
+async function settledRow(parts: Parts, booking: DemoBooking, channel: Channel, what: string): Promise<Evidence> {
   const ended = await endOf(parts, booking, channel, settleWithinMs)
   const counts = await counted(parts, booking, channel)
-  const seen = `${wasUnknown ? 'unknown, then' : 'never seen unknown;'} ${ended ? `settled ${how}` : 'not settled'}`
-  return { what, ...counts, seen, ok: wasUnknown && ended?.outcome === 'completed' && isOnce(counts) }
+  const effect = await parts.database
+    .knex('hbnb_jobs.effects')
+    .where({ job_id: ended?.id ?? null })
+    .first<{ evidence: string } | undefined>('evidence')
+  const how = settledBy[effect?.evidence ?? '']
+  const seen = how ?? (ended ? `not settled, but ${effect?.evidence ?? 'never sent'}` : 'not settled')
+  return { what, ...counts, seen, ok: how !== undefined && ended?.outcome === 'completed' && isOnce(counts) }
 }
 
 function isOnce({ asked, sent }: { asked: number; sent: number }): boolean {
