@@ -136,6 +136,17 @@ export const newNotification = z
       if (asked[own] !== undefined) fault(own, `is that of ${template}`)
     }
   })
+  .meta({
+    examples: [
+      {
+        to: { user_id: 'guest-42' },
+        title: 'Votre hôte vous attend',
+        body: 'La clé est chez la boulangère, en face.',
+        category: 'booking',
+        entity: 'booking:booking-42',
+      },
+    ],
+  })
 
 /** What is asked, read. */
 export type NewNotificationBody = z.output<typeof newNotification>
