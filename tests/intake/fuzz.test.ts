@@ -57,6 +57,13 @@ async function prepare({ path }: ApiOperation): Promise<void> {
     const told = { to: { email: 'someone@example.test' }, title: 'Une clé', body: 'Sous le pot.' }
     known['id'] = String((await intake.send('POST', '/v1/notifications', told)).json['id'])
   }
+  if (path.startsWith('/v1/broadcasts/{id}')) {
+    const news = { audience: { everybody: true }, title: 'Les nouvelles', body: 'Le printemps.', category: 'news' }
+    known['id'] = String((await intake.send('POST', '/v1/broadcasts', news)).json['id'])
+  }
+  if (path === '/v1/sync/{sync}') {
+    await intake.send('POST', '/v1/sync?name=x', '{}\n', { 'content-type': 'application/x-ndjson' })
+  }
   // A first try of an id is made with x.
   const entity = entityPaths.find(one => one.path === path)
   if (entity) await intake.send('PUT', path.replace(/\{\w+\}/, 'x'), { ...entityBodies[entity.kind], version: 0 })
