@@ -5,7 +5,7 @@ export default defineJob({
   name: 'email.apply-events',
   about:
     "Apply the mail provider's events: they settle lost answers, say how mails fared, and whom not to write to again.",
-  version: 1,
+  version: 2,
   payload: z.strictObject({ inbox_id: z.uuid() }),
   result: z.object({ events: z.int(), settled: z.int(), noted: z.int(), suppressed: z.int() }),
   maxPayloadBytes: 1_024,

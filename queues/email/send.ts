@@ -4,7 +4,7 @@ import { defineJob } from '../define-job.ts'
 export default defineJob({
   name: 'email.send',
   about: 'Send one delivery of a notification by e-mail.',
-  version: 1,
+  version: 2,
   payload: z.strictObject({ delivery_id: z.uuid() }),
   result: z.object({ message_id: z.string() }),
   maxPayloadBytes: 1_024,

@@ -4,7 +4,7 @@ import { defineJob } from '../define-job.ts'
 export default defineJob({
   name: 'push.send',
   about: "Send one delivery of a notification to each of the person's devices.",
-  version: 1,
+  version: 2,
   payload: z.strictObject({ delivery_id: z.uuid() }),
   result: z.object({ accepted: z.int(), refused: z.int(), unknown: z.int() }),
   maxPayloadBytes: 1_024,

@@ -4,7 +4,7 @@ import { defineJob } from '../define-job.ts'
 export default defineJob({
   name: 'sms.send',
   about: 'Send one delivery of a notification by SMS.',
-  version: 1,
+  version: 2,
   payload: z.strictObject({ delivery_id: z.uuid() }),
   result: z.object({ message_id: z.string(), encoding: z.enum(['GSM-7', 'UCS-2']), segments: z.int() }),
   maxPayloadBytes: 1_024,

@@ -4,7 +4,7 @@ import { defineJob } from '../define-job.ts'
 export default defineJob({
   name: 'webhooks.process',
   about: 'React to one event of the inbox: the verified webhook becomes rows and jobs.',
-  version: 1,
+  version: 2,
   payload: z.strictObject({ inbox_id: z.uuid() }),
   result: z.object({ event: z.string(), job_ids: z.array(z.uuid()) }),
   maxPayloadBytes: 1_024,
