@@ -6,20 +6,18 @@ import type { NewJob } from '../../ledger/new-job.ts'
 import { openBatch } from '../../ledger/open-batch.ts'
 import { newBatch, shownBatch } from '../http/batch-shapes.ts'
 import { expectServed } from '../http/domain-absent.ts'
-import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader, requestSha256 } from '../http/idempotency-key.ts'
+import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader } from '../http/idempotency-key.ts'
+import { jsonBody } from '../http/json-body.ts'
+import { idOfAnswer, keyedRequest, repeatWithKey } from '../http/made-once.ts'
 import type { Operation } from '../http/operation.ts'
 import { fieldFaults } from '../http/pointer.ts'
 import { Problem } from '../http/problem.ts'
-import { expectJson, readBody } from '../http/read-body.ts'
 import type { Route } from '../http/route.ts'
 import { harmlessAgain, storing } from '../http/storing.ts'
-import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { checkedJob, openContract, refusalOf } from '../jobs/check-job.ts'
 
 const maxBodyBytes = 65_536
-const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
-const repeatedAnswer = z.object({ id: z.uuid() })
 
 /** Jobs that are counted together, and a job more when all have ended. */
 export function batchRoutes(intake: Intake): Route[] {
@@ -38,19 +36,17 @@ export function batchRoutes(intake: Intake): Route[] {
       async handler(request, response) {
         const caller = await authorize(request, 'jobs:write')
         const key = idempotencyKeyOf(request)
-        expectJson(request)
-        const body = strictJson(await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true }))
+        const body = await jsonBody(request, response, maxBodyBytes)
         const given = newBatch.safeParse(body.value)
         const errors = [...body.faults, ...fieldFaults(given.error?.issues ?? [], body.value)]
         if (errors.length > 0 || !given.success) throw new Problem('invalid-payload', { errors })
         const { about = null, entity = null, when_done } = given.data
         const whenDone = when_done === undefined ? null : jobWhenDone(intake, caller, when_done)
-        const once =
-          key === undefined ? null : { caller: caller.id, key, requestSha256: requestSha256(create.id, [], body.value) }
+        const once = keyedRequest(caller, key, create.id, body.value)
         const batch = { tenant: caller.tenant, about, entity, whenDone }
-        const done = await storing(outcomeUnknown, () => openBatch(run, batch, once))
+        const done = await storing(repeatWithKey, () => openBatch(run, batch, once))
         if (done.status !== 'opened' && done.status !== 'replayed') throw refusalOf(done.status)
-        const { id } = done.status === 'opened' ? done : repeatedAnswer.parse(done.answer)
+        const id = done.status === 'opened' ? done.id : idOfAnswer(done.answer)
         if (done.status === 'replayed') response.setHeader('Idempotent-Replayed', 'true')
         response
           .status(201)

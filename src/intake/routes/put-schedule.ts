@@ -4,11 +4,10 @@ import { listSchedules } from '../../ledger/schedules/show-schedules.ts'
 import { expectServed } from '../http/domain-absent.ts'
 import { fieldFaults } from '../http/pointer.ts'
 import { Problem } from '../http/problem.ts'
-import { expectJson, readBody } from '../http/read-body.ts'
+import { jsonBody } from '../http/json-body.ts'
 import type { Route } from '../http/route.ts'
 import { scheduleBody, shownSchedule, shownScheduleOf } from '../http/schedule-shapes.ts'
 import { harmlessAgain, storing } from '../http/storing.ts'
-import { strictJson } from '../http/strict-json.ts'
 import type { Intake } from '../intake.ts'
 import { scheduleRefusal } from '../schedules/schedule-refusal.ts'
 
@@ -48,8 +47,7 @@ export function putScheduleRoute({ config, run, knex, catalog, authorize }: Inta
     async handler(request, response) {
       const { tenant } = await authorize(request, 'schedules:write')
       const key = String(request.params['key'])
-      expectJson(request)
-      const { value, faults } = strictJson(await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true }))
+      const { value, faults } = await jsonBody(request, response, maxBodyBytes)
       const body = scheduleBody.safeParse(value)
       if (!body.success || faults.length > 0) {
         const issues = fieldFaults(body.error?.issues ?? [], value)

@@ -1,19 +1,19 @@
-import type { Request, Response } from 'express'
-import { z } from 'zod'
+import type { z } from 'zod'
 import contract from '../../../../queues/notifications/broadcast.ts'
 import type { NewBroadcast } from '../../../db/broadcasts.ts'
 import { newJobId } from '../../../ledger/job-id.ts'
 import { acceptedBroadcast, newBroadcast, type NewBroadcastBody } from '../../http/broadcast-shapes.ts'
 import { expectServed } from '../../http/domain-absent.ts'
-import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader, requestSha256 } from '../../http/idempotency-key.ts'
+import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader } from '../../http/idempotency-key.ts'
+import { jsonBody } from '../../http/json-body.ts'
+import { idOfAnswer, keyedRequest, repeatWithKey } from '../../http/made-once.ts'
 import type { Operation } from '../../http/operation.ts'
 import { fieldFaults } from '../../http/pointer.ts'
 import { Problem } from '../../http/problem.ts'
-import { expectJson, readBody } from '../../http/read-body.ts'
 import type { Route } from '../../http/route.ts'
 import { sendJson } from '../../http/send-json.ts'
 import { storing } from '../../http/storing.ts'
-import { type StrictJson, strictJson } from '../../http/strict-json.ts'
+import type { StrictJson } from '../../http/strict-json.ts'
 import type { Intake } from '../../intake.ts'
 import { refusalOf } from '../../jobs/check-job.ts'
 import { acceptBroadcast } from '../../notifications/accept-broadcast.ts'
@@ -23,8 +23,6 @@ import { pushFaults } from '../../notifications/asked-notification.ts'
 const maxBodyBytes = 8 * 1024 * 1024
 /** Of the job: it carries an id. */
 const payloadBytes = 60
-const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
-const repeatedAnswer = z.object({ id: z.uuid() })
 
 /** Tells many people the same: 202 once broadcast and job are committed. */
 export function sendBroadcastRoute({ config, knex, authorize, admit, waitingRoom }: Intake): Route {
@@ -39,26 +37,20 @@ export function sendBroadcastRoute({ config, knex, authorize, admit, waitingRoom
       expectServed(config, contract.name)
       const key = idempotencyKeyOf(request)
       waitingRoom.expectRoom(contract.name)
-      const json = await bodyOf(request, response)
+      const json = await jsonBody(request, response, maxBodyBytes)
       const broadcast = asked(json, caller.tenant)
 
-      const requestHash = requestSha256(operation.id, [], json.value)
-      const once = key === undefined ? null : { caller: caller.id, key, requestSha256: requestHash }
-      const done = await storing(outcomeUnknown, () => acceptBroadcast(knex, broadcast, once))
+      const once = keyedRequest(caller, key, operation.id, json.value)
+      const done = await storing(repeatWithKey, () => acceptBroadcast(knex, broadcast, once))
       if (done.status === 'accepted') waitingRoom.added(contract.name, { payloadBytes, isDue: true })
       if (done.status === 'replayed') response.setHeader('Idempotent-Replayed', 'true')
       else if (done.status !== 'accepted') throw refusalOf(done.status)
-      const id = done.status === 'accepted' ? done.id : repeatedAnswer.parse(done.answer).id
+      const id = done.status === 'accepted' ? done.id : idOfAnswer(done.answer)
       const links = { self: `/v1/broadcasts/${id}`, job: `/v1/jobs/${id}` }
       response.setHeader('Location', links.self)
       sendJson(response, 202, { id, job_id: id, links } satisfies z.output<typeof acceptedBroadcast>)
     },
   }
-}
-
-async function bodyOf(request: Request, response: Response): Promise<StrictJson> {
-  expectJson(request)
-  return strictJson(await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true }))
 }
 
 /** What is asked. Throws invalid-payload, which names each field. */

@@ -3,10 +3,9 @@ import { cancelNotifications } from '../../../ledger/cancel-notifications.ts'
 import { cancelBody } from '../../http/notification-shapes.ts'
 import { fieldFaults } from '../../http/pointer.ts'
 import { Problem } from '../../http/problem.ts'
-import { expectJson, readBody } from '../../http/read-body.ts'
+import { jsonBody } from '../../http/json-body.ts'
 import type { Route } from '../../http/route.ts'
 import { harmlessAgain, storing } from '../../http/storing.ts'
-import { strictJson } from '../../http/strict-json.ts'
 import { visibleTenant } from '../../http/visible-tenant.ts'
 import type { Intake } from '../../intake.ts'
 
@@ -39,8 +38,7 @@ export function cancelNotificationsRoute({ knex, authorize }: Intake): Route {
     },
     async handler(request, response) {
       const tenant = visibleTenant(await authorize(request, 'notifications:write'))
-      expectJson(request)
-      const { value, faults } = strictJson(await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true }))
+      const { value, faults } = await jsonBody(request, response, maxBodyBytes)
       const { data, error } = cancelBody.safeParse(value)
       const errors = [...faults, ...fieldFaults(error?.issues ?? [], value)]
       if (errors.length > 0 || data === undefined) throw new Problem('invalid-payload', { errors })

@@ -1,27 +1,25 @@
-import type { Request, Response } from 'express'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Config } from '../../../config/load.ts'
 import decide from '../../../../queues/notifications/decide.ts'
 import { findUser } from '../../../db/users.ts'
 import { expectServed } from '../../http/domain-absent.ts'
-import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader, requestSha256 } from '../../http/idempotency-key.ts'
+import { idempotencyKeyHeader, idempotencyKeyOf, replayedHeader } from '../../http/idempotency-key.ts'
+import { jsonBody } from '../../http/json-body.ts'
+import { idOfAnswer, keyedRequest, repeatWithKey } from '../../http/made-once.ts'
 import { acceptedNotification, newNotification, type NewNotificationBody } from '../../http/notification-shapes.ts'
 import type { Operation } from '../../http/operation.ts'
 import { fieldFaults } from '../../http/pointer.ts'
 import { Problem } from '../../http/problem.ts'
-import { expectJson, readBody } from '../../http/read-body.ts'
 import type { Route } from '../../http/route.ts'
 import { sendJson } from '../../http/send-json.ts'
 import { storing } from '../../http/storing.ts'
-import { type StrictJson, strictJson } from '../../http/strict-json.ts'
+import type { StrictJson } from '../../http/strict-json.ts'
 import type { Intake } from '../../intake.ts'
 import { refusalOf } from '../../jobs/check-job.ts'
 import { type AcceptedNotification, acceptNotification } from '../../notifications/accept-notification.ts'
 import { askedNotification, mailTemplateFaults, pushFaults } from '../../notifications/asked-notification.ts'
 
 const maxBodyBytes = 65_536
-const outcomeUnknown = 'outcome unknown, repeat with the same Idempotency-Key'
-const repeatedAnswer = z.object({ id: z.uuid() })
 
 /** Tells somebody something, on the channels they want: 202 once notification and job are committed. */
 export function sendNotificationRoute({ config, knex, authorize, admit, waitingRoom }: Intake): Route {
@@ -36,13 +34,12 @@ export function sendNotificationRoute({ config, knex, authorize, admit, waitingR
       expectServed(config, decide.name)
       const key = idempotencyKeyOf(request)
       waitingRoom.expectRoom(decide.name)
-      const json = await bodyOf(request, response)
+      const json = await jsonBody(request, response, maxBodyBytes)
       const body = asked(json, config.mail.templates)
       if ('user_id' in body.to && !(await findUser(knex, body.to.user_id))) throw new Problem('user-not-found')
 
-      const requestHash = requestSha256(operation.id, [], json.value)
-      const once = key === undefined ? null : { caller: caller.id, key, requestSha256: requestHash }
-      const done = await storing(outcomeUnknown, () =>
+      const once = keyedRequest(caller, key, operation.id, json.value)
+      const done = await storing(repeatWithKey, () =>
         acceptNotification(knex, askedNotification(body, caller.tenant), once),
       )
       if (done.status === 'accepted') waitingRoom.added(decide.name, { payloadBytes, isDue: true })
@@ -57,11 +54,6 @@ export function sendNotificationRoute({ config, knex, authorize, admit, waitingR
 /** Of the job: it carries an id. */
 const payloadBytes = 60
 
-async function bodyOf(request: Request, response: Response): Promise<StrictJson> {
-  expectJson(request)
-  return strictJson(await readBody(request, response, { maxBytes: maxBodyBytes, inflate: true }))
-}
-
 /** What is asked. Throws invalid-payload, which names each field. */
 function asked({ value, faults }: StrictJson, mailTemplates: Config['mail']['templates']): NewNotificationBody {
   const parsed = newNotification.safeParse(value)
@@ -74,7 +66,7 @@ function asked({ value, faults }: StrictJson, mailTemplates: Config['mail']['tem
 /** Throws request-in-flight or idempotency-key-reused. */
 function idOf(done: AcceptedNotification): string {
   if ('id' in done) return done.id
-  if (done.status === 'replayed') return repeatedAnswer.parse(done.answer).id
+  if (done.status === 'replayed') return idOfAnswer(done.answer)
   throw refusalOf(done.status)
 }
 

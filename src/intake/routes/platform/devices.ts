@@ -4,9 +4,8 @@ import { platformId } from '../../../domain/platform/parts.ts'
 import { deviceEntity, deviceToken } from '../../../domain/platform/user.ts'
 import { devicesOfUser, putDevice, removeDevice } from '../../../mirror/devices.ts'
 import { Problem } from '../../http/problem.ts'
-import { expectJson, readBody } from '../../http/read-body.ts'
+import { jsonBody } from '../../http/json-body.ts'
 import type { Route } from '../../http/route.ts'
-import { strictJson } from '../../http/strict-json.ts'
 import type { Intake } from '../../intake.ts'
 import { authorizeWrite, expectEntity, expectId, expectInPath, writing } from './platform-request.ts'
 
@@ -56,8 +55,7 @@ function putDeviceRoute({ run, authorize }: Intake): Route {
       await authorizeWrite(authorize, request)
       const userId = expectId(request, 'user')
       const token = expectInPath(request, 'token', deviceToken)
-      expectJson(request)
-      const body = strictJson(await readBody(request, response, { maxBytes: maxDeviceBytes, inflate: true }))
+      const body = await jsonBody(request, response, maxDeviceBytes)
       const device = { token, userId, ...expectEntity(deviceEntity, body) }
       const put = await writing(() => putDevice(run, device))
       if (put === undefined) throw new Problem('user-not-found')

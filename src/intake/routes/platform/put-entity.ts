@@ -4,9 +4,8 @@ import { entityKinds } from '../../../domain/platform/kinds.ts'
 import { toldOf } from '../../../mirror/told.ts'
 import { tellEntities } from '../../../mirror/write-entities.ts'
 import { Problem } from '../../http/problem.ts'
-import { expectJson, readBody } from '../../http/read-body.ts'
+import { jsonBody } from '../../http/json-body.ts'
 import type { Route } from '../../http/route.ts'
-import { strictJson } from '../../http/strict-json.ts'
 import type { Intake } from '../../intake.ts'
 import type { EntityPath } from './entity-paths.ts'
 import { authorizeWrite, expectEntity, expectId, writing } from './platform-request.ts'
@@ -53,8 +52,7 @@ export function putEntityRoute({ knex, authorize }: Intake, { kind, path, parame
     async handler(request, response) {
       await authorizeWrite(authorize, request)
       const id = expectId(request, parameter)
-      expectJson(request)
-      const body = strictJson(await readBody(request, response, { maxBytes: maxEntityBytes, inflate: true }))
+      const body = await jsonBody(request, response, maxEntityBytes)
       const entity = expectEntity(schema, body)
       const [outcome] = await writing(() =>
         knex.transaction(async tx => await tellEntities(statementsIn(tx), [toldOf(kind, id, entity)])),
